@@ -42,8 +42,8 @@ def viewer() -> None:
     (target / "nhsuk-frontend.min.js").write_bytes(re.sub(rb"(?m)^//# sourceMappingURL.*$", b"", script))
     shutil.copy(NPM / "htmx.org" / "dist" / "htmx.min.js", target / "htmx.min.js")
     for package in ("nhsuk-frontend", "htmx.org"):
-        licence = next(p for p in (NPM / package).iterdir() if p.name.lower().startswith("licen"))
-        shutil.copy(licence, target / f"{package}.LICENSE.txt")
+        for licence in (NPM / package).glob("LICEN*"):
+            shutil.copy(licence, target / f"{package}.LICENSE.txt")
 
 
 def passport_fonts() -> None:
