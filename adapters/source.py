@@ -1,0 +1,109 @@
+"""The contract that every source keeps: its terms, how it is read, how it is translated.
+
+``translate`` is pure: the same raw input always gives the same claims, so that everything can be
+replayed after a better mapping. What it cannot understand it refuses by field and reason; it never drops
+a part silently and never keeps half of one. Reading (``pull``, ``pull_person``) is the only I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from schemas.codes import Category, Heading
+from schemas.contribution import Translated
+from schemas.identifiers import NhsNumber
+
+
+class Speaks(StrEnum):
+    """How input gets here."""
+
+    STREAM = "stream"  # it sends (MLLP, push)
+    PULL = "pull"  # we ask, for one person or for what changed
+    DROP = "drop"  # files appear in a folder
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingTerms:
+    """What a source says under one heading. ``no_rows``: does silence mean "none", or nothing at all?"""
+
+    heading: Heading
+    category: Category
+    no_rows: str = "not-known"  # "none" | "not-known"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a source can ever say and how often; the completeness grid is made from it.
+
+    ``fresh_for``: older answers are refreshed when a record is opened (None: cannot be asked).
+    ``silent_after``: a feed quiet for longer is stale. ``statistical``: a return for statistics, shown
+    with its "as at" date. ``natural_keys``: per FHIR type, the fields that identify a row without an id.
+    """
+
+    source: str  # short stable name: "acute", "social-care", ...
+    title: str
+    organisation: str  # the controller's ODS-style code
+    speaks: frozenset[Speaks]
+    headings: tuple[HeadingTerms, ...]
+    fresh_for: timedelta | None
+    silent_after: timedelta
+    statistical: bool = False
+    natural_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One raw input exactly as it came. ``form`` names the layout for ``translate`` ("hl7v2", "cld.csv", ...)."""
+
+    source: str
+    form: str
+    content: bytes = field(repr=False)
+    received_at: datetime
+    name: str = ""  # file name or endpoint, never holding a person's identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Whom to ask a source about: its own local ids for the person, and the traced number if there is one."""
+
+    local_ids: tuple[str, ...] = field(repr=False)
+    nhs_number: NhsNumber | None = None
+
+
+class Source(Protocol):
+    """One configured source. Made by ``adapters.registry`` from the place's settings."""
+
+    @property
+    def terms(self) -> Terms: ...
+
+    def translate(self, raw: Raw) -> Translated:
+        """Pure. Never raises for bad input: refusals say what and why."""
+        ...
+
+    def pull(self, cursor: str, now: datetime) -> AsyncIterator[tuple[Raw, str]]:
+        """Yield (raw, new cursor) for what changed since ``cursor`` ("" = from the start).
+
+        Raises ``SourceDown`` when the source does not answer as agreed.
+        """
+        ...
+
+    async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
+        """Everything the source holds about one person now. Raises ``SourceDown``."""
+        ...
+
+    async def check(self) -> list[str]:
+        """Try the live source; each line says in plain words what to mend. Empty: all is well."""
+        ...
+
+
+class SourceDown(Exception):
+    """A source did not answer, or not as agreed. ``reason`` is fit for a log: no content, no identifier."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason

@@ -1,0 +1,178 @@
+"""What sources say: the claims that an adapter makes out of raw input, and what the store gives back.
+
+A ``Statement`` is one FHIR resource as one source told it. It is immutable: a later telling is a new
+version of the same statement id. ``partial`` versions change only the elements they carry and clear those
+that they name (HL7 v2: absent leaves alone, a value sets, "" clears); ``fold`` replays them in true-time
+order, so that arrival order never matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from schemas.codes import Category, Heading, RelationshipKind
+from schemas.identifiers import Identifier, NhsNumber, SubjectKey
+
+Resource = dict[str, Any]
+"""A FHIR R4 resource as parsed JSON, decimals as ``decimal.Decimal``, without ``id`` and ``meta``."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectClaim:
+    """Who a source says a person is. ``patient`` is the FHIR Patient that it could tell, maybe partial.
+
+    ``unknown_identity`` (PID-31 = Y): never matched to anyone. ``mothers_number``: the number given is
+    known to be the mother's, so it is quarantined. ``location_restricted`` is None when the source does not say.
+    """
+
+    key: SubjectKey
+    patient: Resource
+    nhs_number: NhsNumber | None = None
+    unknown_identity: bool = False
+    location_restricted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One fact as one source told it.
+
+    ``identifier`` is the source's own business identifier, or the natural key that the adapter's terms
+    declare; with source and type it makes the statement id. ``true_time`` is when it was true or was
+    asserted (UTC), never when it arrived. ``service`` is the originating service (labelling looks at it).
+    ``labels`` are those that the source itself gave; labelling may add, never take away.
+    ``retracts``: this version says that the fact is not so (entered in error, cancelled, gone).
+    """
+
+    subject: SubjectKey
+    identifier: Identifier
+    resource: Resource
+    category: Category
+    heading: Heading
+    true_time: datetime
+    service: str = ""
+    labels: frozenset[str] = frozenset()
+    exclusions: frozenset[str] = frozenset()
+    retracts: bool = False
+    partial: bool = False
+    clears: tuple[str, ...] = ()
+
+    @property
+    def type(self) -> str:
+        return str(self.resource["resourceType"])
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipClaim:
+    """``organisation`` has to do with the person from ``start`` to ``end`` (None: still)."""
+
+    subject: SubjectKey
+    organisation: str
+    kind: RelationshipKind
+    start: datetime
+    end: datetime | None
+    evidence: Identifier
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceClaim:
+    """A choice of the person as a source tells it (for instance ZU8-2 express dissent).
+
+    ``effect`` is "deny" or "permit"; None targets mean "all". ``outcome`` of an objection: upheld,
+    refused, or "" when it is not known.
+    """
+
+    subject: SubjectKey
+    effect: str
+    recorded: datetime
+    identifier: Identifier
+    target_organisation: str | None = None
+    target_category: Category | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    status: str = "active"
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberMerge:
+    """The source says that two of its local ids are one person (A40): ``losing`` now reads as ``surviving``."""
+
+    losing: SubjectKey
+    surviving: SubjectKey
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What could not be understood: exact field and reason in plain words, never the value."""
+
+    field: str
+    reason: str
+    part: str = ""  # which row, message or entry of the raw input: "row 17", "message 2"
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """Everything that one raw input says. An adapter is a pure function to this."""
+
+    subjects: tuple[SubjectClaim, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    relationships: tuple[RelationshipClaim, ...] = ()
+    choices: tuple[ChoiceClaim, ...] = ()
+    merges: tuple[NumberMerge, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One live version of a statement, as the store gives it to whoever holds a decision.
+
+    ``received_at`` may appear in Provenance only. ``resource`` is parsed on demand from ``body``.
+    """
+
+    subject_id: str
+    class_id: str
+    statement_id: str
+    version: int
+    source: str
+    controller: str
+    type: str
+    category: Category
+    heading: Heading
+    true_time: datetime
+    received_at: datetime
+    body: bytes = field(repr=False)
+    retracts: bool = False
+    partial: bool = False
+    clears: tuple[str, ...] = ()
+    labels: frozenset[str] = frozenset()
+
+
+def fold(versions: Iterable[tuple[Mapping[str, Any], bool, tuple[str, ...]]]) -> Resource:
+    """Replay (resource, partial, clears) in the order given, oldest true time first, into one resource."""
+    state: Resource = {}
+    for resource, partial, clears in versions:
+        if not partial:
+            state = dict(resource)
+            continue
+        state = {k: v for k, v in state.items() if k not in clears} | dict(resource)
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class Demographics:
+    """What matching and the banner need of a Patient. Names are (family, given...)."""
+
+    family: str
+    given: tuple[str, ...]
+    birth_date: date | None
+    gender: str
+    postcode: str = ""
+    multiple_birth: bool = False
+    nhs_number: NhsNumber | None = None
+
+    def __repr__(self) -> str:
+        return "Demographics(***)"
