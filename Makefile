@@ -36,6 +36,7 @@ prove: ready-dev ## the long proofs that CI has no time for
 
 lock: ready-dev ## write the lock files anew from pyproject.toml
 	$(PY) -m pip install --quiet uv==0.13.9
+	$(UV_COMPILE) requirements/build.in -o requirements/build.txt
 	$(UV_COMPILE) pyproject.toml -o requirements/run.txt
 	$(UV_COMPILE) pyproject.toml --group dev -c requirements/run.txt -o requirements/dev.txt
 
@@ -46,7 +47,8 @@ ready-run: .venv/ready-run schemas/r4/fhir.schema.json
 ready-dev: .venv/ready-dev schemas/r4/fhir.schema.json tests/node_modules/.package-lock.json
 
 $(PY):
-	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@python3 -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer with venv is needed"; exit 1; }
 	python3 -m venv .venv
 
 # hatchling comes from the lock too: nothing is fetched that has no hash.
