@@ -57,7 +57,7 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One raw input exactly as it came. ``form`` names the layout for ``translate`` ("hl7v2", "cld.csv", ...)."""
+    """One raw input exactly as it came. ``form`` names the layout: "hl7v2", "cld.csv", "fhir.json" ..."""
 
     source: str
     form: str

@@ -1,4 +1,4 @@
-"""The closed lists that decisions, grids and pages share. FHIR code systems of sources stay with the adapters.
+"""The closed lists that decisions, grids and pages share. Code systems of sources stay with the adapters.
 
 Categories say which sector's information a thing is; a sharing clause names them. Headings follow the
 PRSB core information standard as far as this project holds them; the completeness grid has a row for each.

@@ -24,8 +24,8 @@ Resource = dict[str, Any]
 class SubjectClaim:
     """Who a source says a person is. ``patient`` is the FHIR Patient that it could tell, maybe partial.
 
-    ``unknown_identity`` (PID-31 = Y): never matched to anyone. ``mothers_number``: the number given is
-    known to be the mother's, so it is quarantined. ``location_restricted`` is None when the source does not say.
+    ``unknown_identity`` (PID-31 = Y): never matched to anyone. ``location_restricted`` is None when the
+    source does not say.
     """
 
     key: SubjectKey
@@ -98,7 +98,7 @@ class ChoiceClaim:
 
 @dataclass(frozen=True, slots=True)
 class NumberMerge:
-    """The source says that two of its local ids are one person (A40): ``losing`` now reads as ``surviving``."""
+    """The source says that two of its local ids are one person (A40): ``losing`` reads as ``surviving``."""
 
     losing: SubjectKey
     surviving: SubjectKey

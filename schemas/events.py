@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A change in one person's record. ``topic`` is for instance "admission", "discharge", "plan", "change"."""
+    """A change in one person's record. ``topic``: "admission", "discharge", "plan", "change" ..."""
 
     sequence: int
     topic: str
