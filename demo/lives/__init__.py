@@ -35,6 +35,7 @@ from demo.lives.days import Days
 from demo.lives.facts import Coded, Fact
 from demo.lives.known import Address, KnownAs, Name, Phone
 from demo.lives.person import Person
+from demo.lives.random import lives
 from demo.lives.walk import facts
 
-__all__ = ["Address", "Coded", "Days", "Fact", "KnownAs", "Name", "Person", "Phone", "facts"]
+__all__ = ["Address", "Coded", "Days", "Fact", "KnownAs", "Name", "Person", "Phone", "facts", "lives"]
