@@ -1,0 +1,156 @@
+"""One HL7 v2 message as lines, divided further only when somebody asks.
+
+Here: access to segment, repetition, field, component and subcomponent, keeping the three states of a value.
+Not here: how bytes become messages (`envelope`), what the values mean (the sources), how a field is escaped.
+"""
+
+import enum
+from dataclasses import dataclass, field
+
+from adapters.wire.hl7v2.escapes import STANDARD, Delimiters, unescape
+
+
+class Clear(enum.Enum):
+    """The sender wrote `""`: what is held for this must be removed. Absent (None) means: leave it alone."""
+
+    CLEAR = '""'
+
+
+CLEAR = Clear.CLEAR
+_HEADERS = frozenset({"MSH", "FHS", "BHS"})
+
+
+def _piece(text: str, separator: str, position: int) -> str:
+    """The position-th (from 1) part of a text; an unused separator means that the whole text is part 1."""
+    if not separator:
+        return text if position == 1 else ""
+    parts = text.split(separator, position)
+    return parts[position - 1] if position <= len(parts) else ""
+
+
+def _state(raw: str, delimiters: Delimiters) -> str | Clear | None:
+    if raw == "":
+        return None
+    return CLEAR if raw == '""' else unescape(raw, delimiters)
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """One occurrence of a field. `raw` is as sent, still escaped."""
+
+    raw: str = field(repr=False)
+    delimiters: Delimiters = STANDARD
+
+    def get(self, component: int = 1, subcomponent: int = 1) -> str | Clear | None:
+        """The value, unescaped: text, CLEAR or None. Clearing the whole field clears every part of it."""
+        if self.raw == '""':
+            return CLEAR
+        part = _piece(self.raw, self.delimiters.component, component)
+        if part == '""':
+            return CLEAR
+        return _state(_piece(part, self.delimiters.subcomponent, subcomponent), self.delimiters)
+
+    def text(self) -> str | Clear | None:
+        """The whole occurrence as text, separators inside it kept: for ST, TX and FT fields."""
+        return _state(self.raw, self.delimiters)
+
+    @property
+    def components(self) -> int:
+        """How many components are written."""
+        separator = self.delimiters.component
+        return self.raw.count(separator) + 1 if separator else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One line, divided at the field separator. Positions count from 1, as the standard's do."""
+
+    name: str
+    line: str = field(repr=False)
+    delimiters: Delimiters = STANDARD
+
+    def raw(self, position: int) -> str:
+        """The field as sent, still escaped, all repetitions; empty when absent."""
+        separator = self.delimiters.field
+        if self.name in _HEADERS:  # MSH-1 is the separator itself, so everything after it moves by one
+            if position == 1:
+                return separator
+            position -= 1
+        parts = self.line.split(separator, position + 1)
+        return parts[position] if position < len(parts) else ""
+
+    def repetitions(self, position: int) -> list[Repetition]:
+        """Every occurrence of a field, empty ones included: positions can matter (MRG-1 pairs with PID-3)."""
+        raw = self.raw(position)
+        if not raw:
+            return []
+        if (self.name in _HEADERS and position <= 2) or not self.delimiters.repetition:
+            return [Repetition(raw, self.delimiters)]
+        return [Repetition(part, self.delimiters) for part in raw.split(self.delimiters.repetition)]
+
+    def get(
+        self, position: int, component: int = 1, subcomponent: int = 1, repetition: int = 1
+    ) -> str | Clear | None:
+        """One value, unescaped: text, CLEAR or None (absent)."""
+        if self.name in _HEADERS and position <= 2:
+            return self.raw(position) or None  # these declare the delimiters and are never divided by them
+        found = self.repetitions(position)
+        return found[repetition - 1].get(component, subcomponent) if repetition <= len(found) else None
+
+    def text(self, position: int) -> str | Clear | None:
+        """A whole field as text, separators inside it kept."""
+        return _state(self.raw(position), self.delimiters)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message whose header was readable and whose required segments are there (`structure`).
+
+    `charset` is the codec it was really in. `closed` is False when the last segment has no end mark, which
+    many senders leave out: the transport's own end mark, not this, shows that a message is whole.
+    """
+
+    lines: tuple[str, ...] = field(repr=False)
+    delimiters: Delimiters = STANDARD
+    charset: str = "utf-8"
+    closed: bool = True
+
+    def segments(self, name: str | None = None) -> list[Segment]:
+        """All segments in order, or those of one name."""
+        return [
+            Segment(line[:3], line, self.delimiters)
+            for line in self.lines
+            if name is None or line[:3] == name
+        ]
+
+    def segment(self, name: str) -> Segment | None:
+        """The first segment of a name."""
+        for line in self.lines:
+            if line[:3] == name:
+                return Segment(name, line, self.delimiters)
+        return None
+
+    def get(
+        self, name: str, position: int, component: int = 1, subcomponent: int = 1, repetition: int = 1
+    ) -> str | Clear | None:
+        """One value of the first segment of a name: text, CLEAR or None (absent)."""
+        segment = self.segment(name)
+        return None if segment is None else segment.get(position, component, subcomponent, repetition)
+
+    @property
+    def header(self) -> Segment:
+        """MSH."""
+        return Segment("MSH", self.lines[0], self.delimiters)
+
+    @property
+    def event(self) -> str:
+        """Message type and trigger as in `ADT^A01`, whatever the delimiters; bare type without a trigger."""
+        kind, trigger = self.header.get(9, 1), self.header.get(9, 2)
+        if not isinstance(kind, str):
+            return ""
+        return f"{kind.strip()}^{trigger.strip()}" if isinstance(trigger, str) else kind.strip()
+
+    @property
+    def control_id(self) -> str:
+        """MSH-10 as sent."""
+        return self.header.raw(10)
