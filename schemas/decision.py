@@ -82,7 +82,7 @@ class EmergencyFact:
 class PersonFact:
     person_id: str
     location_restricted: bool
-    birth_date: date | None
+    minor_until: date | None = None  # eighteenth birthday, known only while it lies ahead
     death: str = ""  # "" | "informal" | "formal"
 
 

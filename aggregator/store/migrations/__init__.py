@@ -1,0 +1,1 @@
+"""The two databases' schemas: numbered SQL files, run by Alembic (see ``run``)."""

@@ -1,0 +1,273 @@
+"""Statements: appended as immutable versions, given back to whoever holds a decision.
+
+``append`` is the only writer. It takes any batch, locks its subjects in one order, skips repeats, and
+works out which versions are live (the last full one by true time, and later partial ones), so that order
+of arrival never matters. ``contributions`` writes the audit row in the statement that fetches.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from aggregator.store import audit
+from aggregator.store.facts import LabelIds
+from aggregator.store.postgres import Connection, Database
+from aggregator.store.vault import KeyGone, Vault, seal, unseal
+from schemas.codes import Category, Heading
+from schemas.contribution import Contribution
+from schemas.decision import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class ClassKey:
+    """The five values that make a data class. ``class_id`` is the same wherever they are the same."""
+
+    class_id: str
+    controller: str
+    category: Category
+    heading: Heading
+    labels: frozenset[str]
+    exclusions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class NewStatement:
+    """One version to keep. ``digest`` is a keyed hash of everything the source said with it."""
+
+    subject_id: str
+    statement_id: str
+    data_class: ClassKey
+    type: str
+    source: str
+    true_time: datetime
+    digest: str
+    raw_id: str
+    key_id: str
+    body: bytes = field(repr=False)
+    retracts: bool = False
+    partial: bool = False
+    clears: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is already kept of one version, as far as ``append`` needs it."""
+
+    version: int
+    true_time: datetime
+    partial: bool
+    live: bool
+    digest: str
+
+
+def live_versions(versions: Sequence[Head]) -> frozenset[int]:
+    """The versions that make the replayed state: the last full one by (true time, digest) and later partials.
+
+    The digest breaks ties, because the number of a version tells only when it arrived.
+    """
+    ordered = sorted(versions, key=lambda v: (v.true_time, v.digest))
+    start = max((i for i, v in enumerate(ordered) if not v.partial), default=0)
+    return frozenset(v.version for v in ordered[start:])
+
+
+_HEADS = """
+select subject_id, statement_id, version, true_time, partial, live, digest from statement
+where subject_id = any(%s) and statement_id = any(%s)
+"""
+_ADD = """
+insert into statement (subject_id, statement_id, version, class_id, type, source, true_time, received_at,
+    live, retracts, partial, clears, digest, raw_id, body)
+select s, i, v, c, t, src, tt, %s, l, r, p, array_remove(string_to_array(cl, ','), ''), d, raw, b
+from unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
+    %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+    as x (s, i, v, c, t, src, tt, l, r, p, cl, d, raw, b)
+"""
+_LIVE = """
+update statement set live = x.l from unnest(%s::text[], %s::text[], %s::int[], %s::bool[]) as x (s, i, v, l)
+where subject_id = x.s and statement_id = x.i and version = x.v
+"""
+_CLASSES = """
+insert into data_class (subject_id, class_id, controller, category, heading, labels, exclusions, version)
+select s, c, who, cat, head, array_remove(string_to_array(lab, ','), ''), array_remove(string_to_array(exc, ','), ''), n
+from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
+    as x (s, c, who, cat, head, lab, exc, n)
+on conflict (subject_id, class_id) do update set version = data_class.version + excluded.version
+"""
+_FETCH = (
+    "with logged as (" + audit.INSERT + ")"
+    """
+select st.subject_id, st.class_id, st.statement_id, st.version, st.source, st.type, st.true_time,
+    st.received_at, st.retracts, st.partial, st.clears, st.body, subject.key_id
+from unnest(%s::text[], %s::text[]) as granted (subject_id, class_id)
+join statement st on st.subject_id = granted.subject_id and st.class_id = granted.class_id and st.live
+join subject on subject.subject_id = st.subject_id
+"""
+)
+
+
+async def append(
+    connection: Connection,
+    new: Sequence[NewStatement],
+    *,
+    vault: Vault,
+    labels: LabelIds,
+    received_at: datetime,
+) -> list[NewStatement]:
+    """Keep what is new, inside the caller's transaction; those that were kept (repeats are not).
+
+    ``received_at`` is when the raw input came.
+    """
+    if not new:
+        return []
+    subjects = sorted({n.subject_id for n in new})
+    await connection.execute(
+        "select 1 from subject where subject_id = any(%s) order by subject_id for update", [subjects]
+    )
+    cursor = await connection.execute(_HEADS, [subjects, sorted({n.statement_id for n in new})])
+    heads: defaultdict[tuple[str, str], list[Head]] = defaultdict(list)
+    for subject_id, statement_id, *rest in await cursor.fetchall():
+        heads[subject_id, statement_id].append(Head(*rest))
+    known = {place: list(versions) for place, versions in heads.items()}
+    added: list[tuple[NewStatement, int]] = []
+    for statement in new:
+        place = (statement.subject_id, statement.statement_id)
+        versions = heads[place]
+        if any(v.digest == statement.digest for v in versions):
+            continue
+        version = max((v.version for v in versions), default=0) + 1
+        versions.append(Head(version, statement.true_time, statement.partial, True, statement.digest))
+        added.append((statement, version))
+    if not added:
+        return []
+    keys = await vault.find({n.key_id for n, _ in added})
+    live = {place: live_versions(versions) for place, versions in heads.items()}
+    rows = []
+    for n, version in added:
+        key = keys.get(n.key_id)
+        if key is None:
+            raise KeyGone("this subject's key was destroyed: nothing more is kept about it")
+        sealed = seal(key, n.body, n.subject_id, n.statement_id, str(version))
+        is_live = version in live[n.subject_id, n.statement_id]
+        rows.append(
+            (
+                *(
+                    n.subject_id,
+                    n.statement_id,
+                    version,
+                    n.data_class.class_id,
+                    n.type,
+                    n.source,
+                    n.true_time,
+                ),
+                *(is_live, n.retracts, n.partial, ",".join(n.clears), n.digest, n.raw_id, sealed),
+            )
+        )
+    await connection.execute(_ADD, [received_at, *(list(column) for column in zip(*rows, strict=True))])
+    changed = [
+        (*place, head.version, head.version in live[place])
+        for place, versions in known.items()
+        for head in versions
+        if head.live != (head.version in live[place])
+    ]
+    if changed:
+        await connection.execute(_LIVE, [list(column) for column in zip(*changed, strict=True)])
+    await _count_classes(connection, [n for n, _ in added], labels)
+    return [n for n, _ in added]
+
+
+async def _count_classes(connection: Connection, added: Sequence[NewStatement], labels: LabelIds) -> None:
+    """Raise the version of each class by the number of statements that came in it."""
+    counts: defaultdict[tuple[str, ClassKey], int] = defaultdict(int)
+    for n in added:
+        counts[n.subject_id, n.data_class] += 1
+    rows = [
+        (
+            *(subject, c.class_id, c.controller, c.category.value, c.heading.value),
+            *(",".join(labels.ids(c.labels)), ",".join(labels.ids(c.exclusions)), count),
+        )
+        for (subject, c), count in sorted(counts.items(), key=lambda item: (item[0][0], item[0][1].class_id))
+    ]
+    await connection.execute(_CLASSES, [list(column) for column in zip(*rows, strict=True)])
+
+
+class Statements:
+    """Reading side: what a decision grants, decrypted, with the audit row in the fetching statement."""
+
+    def __init__(self, record: Database, vault: Vault, writers: audit.Writers) -> None:
+        self._record = record
+        self._vault = vault
+        self._writers = writers
+
+    async def contributions(self, decision: Decision, audit_body: str) -> list[Contribution]:
+        """Live versions of the granted classes, in no particular order.
+
+        The audit row is committed with the statement that fetches: no row, no bytes. Raises ``Unavailable``.
+        """
+        grants = {(g.subject_id, g.class_id): g for g in decision.grants}
+        async with self._record.connection() as connection:
+            row = self._writers.next(connection, decision.decided_at, decision.person_id, audit_body)
+            try:
+                cursor = connection.cursor(binary=True)
+                await cursor.execute(
+                    _FETCH, [*row.values(), [s for s, _ in grants], [c for _, c in grants]], prepare=True
+                )
+                found = await cursor.fetchall()
+            except BaseException:
+                self._writers.spoiled(connection)
+                raise
+            self._writers.kept(connection, row)
+        keys = await self._vault.find({r[12] for r in found})
+        made = []
+        for (
+            s,
+            c,
+            statement_id,
+            version,
+            source,
+            type_,
+            true,
+            received,
+            retracts,
+            partial,
+            clears,
+            body,
+            key_id,
+        ) in found:
+            grant, key = grants[s, c], keys.get(key_id)
+            if key is None:
+                continue  # crypto-shredded: it does not exist any more
+            made.append(
+                Contribution(
+                    subject_id=s,
+                    class_id=c,
+                    statement_id=statement_id,
+                    version=version,
+                    source=source,
+                    controller=grant.controller,
+                    type=type_,
+                    category=grant.category,
+                    heading=grant.heading,
+                    true_time=true,
+                    received_at=received,
+                    body=unseal(key, body, s, statement_id, str(version)),
+                    retracts=retracts,
+                    partial=partial,
+                    clears=tuple(clears or ()),
+                    labels=grant.labels,
+                )
+            )
+        return made
+
+    async def audited(self, at: datetime, person_id: str, audit_body: str) -> None:
+        """Commit one audit row by itself: for an answer from the cache, a denial, a write, an error."""
+        async with self._record.connection() as connection:
+            row = self._writers.next(connection, at, person_id, audit_body)
+            try:
+                await connection.execute(audit.INSERT, row.values(), prepare=True)
+            except BaseException:
+                self._writers.spoiled(connection)
+                raise
+            self._writers.kept(connection, row)
