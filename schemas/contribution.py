@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.identifiers import Identifier, NhsNumber, SubjectKey
+from schemas.person import Demographics as Demographics
 
 Resource = dict[str, Any]
 """A FHIR R4 resource as parsed JSON, decimals as ``decimal.Decimal``, without ``id`` and ``meta``."""
@@ -160,19 +161,3 @@ def fold(versions: Iterable[tuple[Mapping[str, Any], bool, tuple[str, ...]]]) ->
             continue
         state = {k: v for k, v in state.items() if k not in clears} | dict(resource)
     return state
-
-
-@dataclass(frozen=True, slots=True)
-class Demographics:
-    """What matching and the banner need of a Patient. Names are (family, given...)."""
-
-    family: str
-    given: tuple[str, ...]
-    birth_date: date | None
-    gender: str
-    postcode: str = ""
-    multiple_birth: bool = False
-    nhs_number: NhsNumber | None = None
-
-    def __repr__(self) -> str:
-        return "Demographics(***)"

@@ -24,6 +24,7 @@ class Subject:
     key_id: str
     person_id: str
     sealed_local_id: bytes = field(repr=False, default=b"")
+    sealed_number: bytes | None = field(repr=False, default=None)
     unknown_identity: bool = False
     location_restricted: bool = False
     minor_until: date | None = None
@@ -33,7 +34,7 @@ class Subject:
 
 
 _COLUMNS = """s.subject_id, s.organisation, s.local_key, s.key_id, coalesce(l.person_id, ''), s.sealed_local_id,
-    s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest"""
+    s.sealed_number, s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest"""
 
 
 async def by_local_keys(connection: Connection, local_keys: Sequence[str]) -> dict[str, Subject]:
@@ -63,12 +64,12 @@ async def add(connection: Connection, new: Sequence[Subject]) -> set[str]:
     added = set()
     for s in new:
         cursor = await connection.execute(
-            "insert into subject (subject_id, organisation, local_key, sealed_local_id, key_id, unknown_identity,"
-            " location_restricted, minor_until, death, traced, trace_digest)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+            "insert into subject (subject_id, organisation, local_key, sealed_local_id, sealed_number, key_id,"
+            " unknown_identity, location_restricted, minor_until, death, traced, trace_digest)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
             [
-                *(s.subject_id, s.organisation, s.local_key, s.sealed_local_id, s.key_id, s.unknown_identity),
-                *(s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest),
+                *(s.subject_id, s.organisation, s.local_key, s.sealed_local_id, s.sealed_number, s.key_id),
+                *(s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest),
             ],
         )
         if cursor.rowcount:
@@ -80,10 +81,10 @@ async def describe(connection: Connection, s: Subject) -> None:
     """Keep what decisions and tracing need of a subject's newest demographics."""
     await connection.execute(
         "update subject set unknown_identity = %s, location_restricted = %s, minor_until = %s, death = %s,"
-        " traced = %s, trace_digest = %s where subject_id = %s",
+        " traced = %s, trace_digest = %s, sealed_number = %s where subject_id = %s",
         [
             *(s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest),
-            s.subject_id,
+            *(s.sealed_number, s.subject_id),
         ],
     )
 

@@ -26,6 +26,11 @@ class Account:
         return (os.geteuid(), os.getegid()) if self.how == "namespace" else (self.uid, self.gid)
 
 
+def kernel_tells() -> bool:
+    """True where the kernel itself tells a process of its parent's death (Linux)."""
+    return sys.platform == "linux"
+
+
 def command(
     account: Account,
     argv: Sequence[str],
@@ -40,7 +45,6 @@ def command(
     death_signal: what the program gets when this process dies. Where the kernel has no such signal, `watch`
     (the read end of a pipe whose write end this process alone holds) does it, and always by SIGINT.
     """
-    kernel_tells = sys.platform == "linux" and watch is None
     order = {
         "argv": list(argv),
         "how": account.how,
@@ -48,7 +52,7 @@ def command(
         "gid": account.gid,
         "folders": [str(folder) for folder in folders],
         "parent": os.getpid(),
-        "death_signal": int(death_signal) if kernel_tells else 0,
+        "death_signal": int(death_signal) if kernel_tells() and watch is None else 0,
         "watch": watch,
     }
     # -I -S: no user site, no environment, no .pth files; the start is quicker and nothing else runs as root.

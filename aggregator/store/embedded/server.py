@@ -11,7 +11,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -21,7 +20,7 @@ from pathlib import Path
 from types import FrameType
 
 from aggregator.store.embedded import account, binaries, cluster, home, tuning
-from aggregator.store.embedded.child import Account, command
+from aggregator.store.embedded.child import Account, command, kernel_tells
 from aggregator.store.embedded.errors import EmbeddedError
 
 _PORT_ATTEMPTS = 10
@@ -160,7 +159,7 @@ class _Server:
     ) -> "_Server":
         port = _free_port()
         arguments = [str(programs.postgres), *tuning.arguments(data, port, durable=durable)]
-        watch, leash = (None, None) if sys.platform == "linux" else os.pipe()
+        watch, leash = (None, None) if kernel_tells() else os.pipe()
         log_file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         try:
             child = subprocess.Popen(

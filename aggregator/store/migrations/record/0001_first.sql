@@ -6,6 +6,7 @@ create table subject (
     organisation text not null,
     local_key text not null,            -- keyed hash of (organisation, local id)
     sealed_local_id bytea not null,     -- under the subject's own key
+    sealed_number bytea,                -- the NHS number that our own trace verified, under the same key
     key_id text not null,               -- of the subject's key in the key store
     unknown_identity boolean not null default false,
     location_restricted boolean not null default false,
@@ -229,6 +230,7 @@ create table audit (
     primary key (writer, counter)
 );
 create index audit_person on audit (person_id, at);
+create index audit_at on audit (at);
 
 create table audit_leaf (
     position bigint primary key,

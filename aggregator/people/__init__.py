@@ -1,0 +1,1 @@
+"""Which person: tracing, matching, linking, unlinking. Only ``identity`` looks across people."""

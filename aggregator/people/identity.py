@@ -1,0 +1,245 @@
+"""The person index: from what a source claims about someone to a subject and a person.
+
+Everyone gets a person at the first statement about them. Two subjects become one person only when our own
+trace (number, birth date and name) verified the same number for both, when a source merged two of its own
+ids, or when somebody decided it in review. Twins, newborns and look-alikes are therefore never joined by
+name and address alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from aggregator.people.blocking import keys_of, name_birth_hash, number_hash
+from aggregator.store import subjects
+from aggregator.store.postgres import Connection, Database
+from aggregator.store.subjects import Subject
+from aggregator.store.vault import Secrets, Vault, seal, unseal
+from schemas.contribution import NumberMerge, Refusal, Resource, SubjectClaim
+from schemas.identifiers import NhsNumber, SubjectKey, keyed_id, new_id, nhs_number
+from schemas.person import Demographics, death, demographics
+
+
+class Traced(Protocol):
+    """What the demographics service said: see ``adapters.demographics``."""
+
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def number(self) -> NhsNumber | None: ...
+    @property
+    def location_restricted(self) -> bool: ...
+
+
+class Tracer(Protocol):
+    """The port to the demographics service. ``outcome`` "unavailable" means: ask again later."""
+
+    async def trace(self, number: NhsNumber | None, who: Demographics) -> Traced: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One claim after its look-ups, ready to be settled in a transaction."""
+
+    claim: SubjectClaim
+    subject: Subject
+    known: bool
+    who: Demographics
+    numbers: tuple[NhsNumber, ...]
+    traced_anew: bool
+    wrong: Refusal | None = None
+
+
+_FOUND = frozenset({"verified", "superseded"})
+
+
+class Identity:
+    def __init__(self, record: Database, vault: Vault, secrets: Secrets, tracer: Tracer) -> None:
+        self._record = record
+        self._vault = vault
+        self._secrets = secrets
+        self._tracer = tracer
+
+    def local_key(self, key: SubjectKey) -> str:
+        return keyed_id(self._secrets.index, "local", key.organisation, key.local_id)
+
+    async def prepare(self, claims: Sequence[SubjectClaim]) -> list[Prepared]:
+        """Find what is known and trace what is new or changed; no transaction is open meanwhile.
+
+        Several claims about one subject in a batch are folded into the last, as they were told.
+        """
+        told: dict[str, SubjectClaim] = {}
+        for claim in claims:
+            local_key = self.local_key(claim.key)
+            told[local_key] = _folded(told.get(local_key), claim)
+        async with self._record.connection() as connection:
+            known = await subjects.by_local_keys(connection, list(told))
+        fresh = [k for k in told if k not in known]
+        new_keys = dict(zip(fresh, await self._vault.create(len(fresh)), strict=True))
+        sealing = await self._vault.find(new_keys.values())
+        made: dict[str, Subject] = dict(known)
+        for local_key in fresh:
+            claim, subject_id, key_id = told[local_key], new_id(), new_keys[local_key]
+            made[local_key] = Subject(
+                subject_id=subject_id,
+                organisation=claim.key.organisation,
+                local_key=local_key,
+                key_id=key_id,
+                person_id="",
+                sealed_local_id=seal(sealing[key_id], claim.key.local_id.encode(), subject_id, "local id"),
+            )
+        return list(await asyncio.gather(*(self._prepare(told[k], made[k], known=k in known) for k in told)))
+
+    async def _prepare(self, claim: SubjectClaim, subject: Subject, *, known: bool) -> Prepared:
+        who = demographics(claim.patient)
+        number = claim.nhs_number or who.nhs_number
+        subject = replace(
+            subject,
+            unknown_identity=claim.unknown_identity,
+            # Once on, only a named officer takes it off (people-and-safety 4.2).
+            location_restricted=subject.location_restricted or claim.location_restricted is True,
+            minor_until=_minor_until(who.birth_date) if who.birth_date else subject.minor_until,
+            death=death(claim.patient) or subject.death,
+        )
+        enough = bool(who.family and who.birth_date)
+        digest = keyed_id(self._secrets.index, "trace", msgspec.json.encode(_asked(number, who)).decode())
+        if claim.unknown_identity or not enough:
+            return Prepared(claim, subject, known, who, (), traced_anew=False)
+        if known and subject.trace_digest == digest and subject.traced in _FOUND:
+            return Prepared(claim, subject, known, who, (), traced_anew=False)
+        traced = await self._tracer.trace(number, who)
+        if traced.outcome == "mismatch":
+            refusal = Refusal(
+                "Patient.identifier", "the NHS number belongs to someone with another name or birth date"
+            )
+            return Prepared(claim, subject, known, who, (), traced_anew=False, wrong=refusal)
+        numbers: tuple[NhsNumber, ...] = ()
+        if traced.outcome in _FOUND and traced.number:
+            numbers = tuple(dict.fromkeys(n for n in (traced.number, number) if n))
+        key = (await self._vault.find([subject.key_id]))[subject.key_id]
+        subject = replace(
+            subject,
+            location_restricted=subject.location_restricted or traced.location_restricted,
+            traced=traced.outcome,
+            trace_digest=digest if traced.outcome in _FOUND else "",
+            sealed_number=seal(key, numbers[0].digits.encode(), subject.subject_id, "number")
+            if numbers
+            else None,
+        )
+        return Prepared(claim, subject, known, who, numbers, traced_anew=True)
+
+    async def settle(
+        self, connection: Connection, prepared: Sequence[Prepared], source: str
+    ) -> dict[SubjectKey, Subject]:
+        """Write subjects, keys and links inside the caller's transaction; each claim's subject with its person."""
+        ready = [p for p in prepared if p.wrong is None]
+        hashes = [number_hash(self._secrets.index, n) for p in ready for n in p.numbers]
+        await subjects.take_turns(connection, hashes)
+        added = await subjects.add(connection, [p.subject for p in ready if not p.known])
+        settled: dict[SubjectKey, Subject] = {}
+        for p in ready:
+            subject = p.subject
+            if not p.known and subject.local_key not in added:
+                # Another writer was first: theirs stands, this one's key stays unused.
+                subject = (await subjects.by_local_keys(connection, [subject.local_key]))[subject.local_key]
+            elif p.known:
+                await subjects.describe(connection, subject)
+            settled[p.claim.key] = await self._linked(connection, p, subject, source)
+        return settled
+
+    async def _linked(self, connection: Connection, p: Prepared, subject: Subject, source: str) -> Subject:
+        person_id = subject.person_id
+        rule = "first-statement"
+        if p.numbers:
+            hashes = [number_hash(self._secrets.index, n) for n in p.numbers]
+            persons = await subjects.persons_with(connection, "number", hashes)
+            if persons and persons[0] != person_id:
+                person_id, rule = persons[0], "traced-number"
+        person_id = person_id or new_id()
+        if person_id != subject.person_id:
+            await subjects.link(connection, subject.subject_id, person_id, rule, source)
+        if p.traced_anew or not p.known:
+            keys = keys_of(
+                self._secrets.index,
+                p.who,
+                p.numbers,
+                unknown=subject.unknown_identity,
+                restricted=subject.location_restricted,
+            )
+            await subjects.put_keys(connection, subject.subject_id, keys)
+        return replace(subject, person_id=person_id)
+
+    async def merge(self, connection: Connection, merge: NumberMerge, source: str) -> bool:
+        """Let the losing local id read as the surviving one's person; False when either is unknown yet."""
+        losing, surviving = self.local_key(merge.losing), self.local_key(merge.surviving)
+        found = await subjects.by_local_keys(connection, [losing, surviving])
+        if losing not in found or surviving not in found:
+            return False
+        await subjects.link(
+            connection, found[losing].subject_id, found[surviving].person_id, "merged-by-source", source
+        )
+        return True
+
+    async def by_number(self, number: NhsNumber) -> str | None:
+        """The person whose verified number, present or superseded, this is."""
+        async with self._record.connection() as connection:
+            persons = await subjects.persons_with(
+                connection, "number", [number_hash(self._secrets.index, number)]
+            )
+        return persons[0] if persons else None
+
+    async def by_name(self, family: str, birth: date) -> list[str]:
+        """Candidates by family-name sound and birth date; the caller narrows by what may be shown."""
+        async with self._record.connection() as connection:
+            return await subjects.persons_with(
+                connection, "name-birth", [name_birth_hash(self._secrets.index, family, birth.isoformat())]
+            )
+
+    async def known_as(self, person_id: str) -> tuple[list[Subject], dict[str, list[str]], NhsNumber | None]:
+        """A person's subjects, their local ids by organisation, and the verified number: to ask sources with."""
+        async with self._record.connection() as connection:
+            found = await subjects.of_person(connection, person_id)
+        keys = await self._vault.find({s.key_id for s in found})
+        local_ids: dict[str, list[str]] = {}
+        number: NhsNumber | None = None
+        for s in found:
+            key = keys.get(s.key_id)
+            if key is None:
+                continue
+            opened = unseal(key, s.sealed_local_id, s.subject_id, "local id").decode()
+            local_ids.setdefault(s.organisation, []).append(opened)
+            if s.sealed_number and number is None:
+                number = nhs_number(unseal(key, s.sealed_number, s.subject_id, "number").decode())
+        return found, local_ids, number
+
+
+def _folded(before: SubjectClaim | None, claim: SubjectClaim) -> SubjectClaim:
+    if before is None:
+        return claim
+    patient: Resource = before.patient | claim.patient
+    return replace(
+        claim,
+        patient=patient,
+        nhs_number=claim.nhs_number or before.nhs_number,
+        location_restricted=True if before.location_restricted else claim.location_restricted,
+    )
+
+
+def _asked(number: NhsNumber | None, who: Demographics) -> Iterable[str]:
+    birth = who.birth_date.isoformat() if who.birth_date else ""
+    return [number.digits if number else "", who.family, *who.given, birth, who.gender, who.postcode]
+
+
+def _minor_until(birth: date) -> date | None:
+    """The eighteenth birthday, while it lies ahead; 29 February counts as 1 March in a common year."""
+    try:
+        adult = birth.replace(year=birth.year + 18)
+    except ValueError:
+        adult = date(birth.year + 18, 3, 1)
+    return adult if adult > date.today() else None  # noqa: DTZ011 - a birthday is a local day
