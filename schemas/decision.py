@@ -64,6 +64,7 @@ class ChoiceFact:
     purpose: Purpose | None = None  # None: viewing; TRANSFER_OF_CARE: that transfer was refused
     outcome: str = ""  # "upheld" | "refused" | ""
     floor_discussed: bool = False  # documented discussion: may hide the safety floor
+    target_user: str | None = None  # one named reader is stopped, own organisation included
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ class EmergencyFact:
 class PersonFact:
     person_id: str
     location_restricted: bool
-    minor_until: date | None = None  # eighteenth birthday, known only while it lies ahead
+    birth_date: date | None
     death: str = ""  # "" | "informal" | "formal"
 
 
@@ -146,6 +147,13 @@ class Decision:
     holds_until: datetime
     headings: frozenset[Heading] = frozenset()  # headings that the caller's role can ever see
     emergency: str | None = None  # session id of the emergency access used
+    refused_function: bool = False  # refused whoever the person is (403); else "nothing" (404)
+    controllers: frozenset[str] = frozenset()  # write, review, audit: whose rows; {"*"} = every party's
+    writable: frozenset[tuple[Category, Heading]] = frozenset()  # write, plan: what may be written
+
+    def allows_write(self, controller: str, category: Category, heading: Heading) -> bool:
+        """True when this decision lets its caller write such a statement for ``controller``."""
+        return self.permit and controller in self.controllers and (category, heading) in self.writable
 
     def __repr__(self) -> str:
         return f"Decision({self.decision_id}, permit={self.permit}, classes={len(self.grants)})"

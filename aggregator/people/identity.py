@@ -104,7 +104,7 @@ class Identity:
             unknown_identity=claim.unknown_identity,
             # Once on, only a named officer takes it off (people-and-safety 4.2).
             location_restricted=subject.location_restricted or claim.location_restricted is True,
-            minor_until=_minor_until(who.birth_date) if who.birth_date else subject.minor_until,
+            birth_date=who.birth_date or subject.birth_date,
             death=death(claim.patient) or subject.death,
         )
         enough = bool(who.family and who.birth_date)
@@ -234,12 +234,3 @@ def _folded(before: SubjectClaim | None, claim: SubjectClaim) -> SubjectClaim:
 def _asked(number: NhsNumber | None, who: Demographics) -> Iterable[str]:
     birth = who.birth_date.isoformat() if who.birth_date else ""
     return [number.digits if number else "", who.family, *who.given, birth, who.gender, who.postcode]
-
-
-def _minor_until(birth: date) -> date | None:
-    """The eighteenth birthday, while it lies ahead; 29 February counts as 1 March in a common year."""
-    try:
-        adult = birth.replace(year=birth.year + 18)
-    except ValueError:
-        adult = date(birth.year + 18, 3, 1)
-    return adult if adult > date.today() else None  # noqa: DTZ011 - a birthday is a local day

@@ -7,7 +7,7 @@ decided on that text until the moment that the decision names.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ select clock_timestamp(),
     (('token', %(token)s), ('user', %(user)s), ('role', %(role)s))),
  json_build_object(
  'subjects', (select coalesce(json_agg(json_build_array(subject_id, organisation, location_restricted,
-        minor_until, death, traced) order by subject_id), '[]') from s),
+        birth_date, death, traced) order by subject_id), '[]') from s),
  'classes', (select coalesce(json_agg(json_build_array(c.subject_id, c.class_id, c.controller, c.category,
         c.heading, c.labels, c.exclusions, c.version) order by c.subject_id, c.class_id), '[]')
         from data_class c join s using (subject_id)),
@@ -96,6 +96,10 @@ class Snapshot:
     linked: bool
     revoked: bool
 
+    def at(self, read_at: datetime) -> Snapshot:
+        """The same facts, read again at another moment."""
+        return replace(self, facts=replace(self.facts, read_at=read_at))
+
 
 _decode = msgspec.json.Decoder(_Told)
 
@@ -126,12 +130,13 @@ def snapshot(person_id: str, told: tuple[datetime, bool, str], labels: LabelIds)
     read_at, revoked, text = told
     raw = _decode.decode(text)
     deaths = {s[4] for s in raw.subjects}
-    minors = [s[3] for s in raw.subjects if s[3]]
+    births = [s[3] for s in raw.subjects if s[3]]
     facts = Facts(
         person=PersonFact(
             person_id=person_id,
             location_restricted=any(s[2] for s in raw.subjects),
-            minor_until=max(minors) if minors else None,
+            # Sources may differ: the youngest age is the careful one.
+            birth_date=max(births) if births else None,
             death="formal" if "formal" in deaths else "informal" if "informal" in deaths else "",
         ),
         classes=tuple(

@@ -27,14 +27,14 @@ class Subject:
     sealed_number: bytes | None = field(repr=False, default=None)
     unknown_identity: bool = False
     location_restricted: bool = False
-    minor_until: date | None = None
+    birth_date: date | None = None
     death: str = ""
     traced: str = ""
     trace_digest: str = ""
 
 
 _COLUMNS = """s.subject_id, s.organisation, s.local_key, s.key_id, coalesce(l.person_id, ''), s.sealed_local_id,
-    s.sealed_number, s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest"""
+    s.sealed_number, s.unknown_identity, s.location_restricted, s.birth_date, s.death, s.traced, s.trace_digest"""
 
 
 async def by_local_keys(connection: Connection, local_keys: Sequence[str]) -> dict[str, Subject]:
@@ -65,11 +65,18 @@ async def add(connection: Connection, new: Sequence[Subject]) -> set[str]:
     for s in new:
         cursor = await connection.execute(
             "insert into subject (subject_id, organisation, local_key, sealed_local_id, sealed_number, key_id,"
-            " unknown_identity, location_restricted, minor_until, death, traced, trace_digest)"
+            " unknown_identity, location_restricted, birth_date, death, traced, trace_digest)"
             " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
             [
                 *(s.subject_id, s.organisation, s.local_key, s.sealed_local_id, s.sealed_number, s.key_id),
-                *(s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest),
+                *(
+                    s.unknown_identity,
+                    s.location_restricted,
+                    s.birth_date,
+                    s.death,
+                    s.traced,
+                    s.trace_digest,
+                ),
             ],
         )
         if cursor.rowcount:
@@ -80,10 +87,10 @@ async def add(connection: Connection, new: Sequence[Subject]) -> set[str]:
 async def describe(connection: Connection, s: Subject) -> None:
     """Keep what decisions and tracing need of a subject's newest demographics."""
     await connection.execute(
-        "update subject set unknown_identity = %s, location_restricted = %s, minor_until = %s, death = %s,"
+        "update subject set unknown_identity = %s, location_restricted = %s, birth_date = %s, death = %s,"
         " traced = %s, trace_digest = %s, sealed_number = %s where subject_id = %s",
         [
-            *(s.unknown_identity, s.location_restricted, s.minor_until, s.death, s.traced, s.trace_digest),
+            *(s.unknown_identity, s.location_restricted, s.birth_date, s.death, s.traced, s.trace_digest),
             *(s.sealed_number, s.subject_id),
         ],
     )

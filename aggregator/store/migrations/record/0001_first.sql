@@ -10,7 +10,7 @@ create table subject (
     key_id text not null,               -- of the subject's key in the key store
     unknown_identity boolean not null default false,
     location_restricted boolean not null default false,
-    minor_until date,                   -- eighteenth birthday, kept only while it lies ahead
+    birth_date date,                    -- plain: every decision needs it (children, people-and-safety 2)
     death text not null default '' check (death in ('', 'informal', 'formal')),
     traced text not null default '',    -- outcome of our own trace
     trace_digest text not null default '',
