@@ -89,7 +89,7 @@ def _council(t: Teller, fall: str) -> SocialCare:
         assessments=(
             t.fact(Assessment, 72, kind="care_act", completed=day(70), worker="sw.okafor",
                    outcome="Progress to support planning or services",
-                   text="Needs help to wash, dress, eat well and keep the house fit. Refuses it on bad days."),
+                   text="Needs help to wash, dress, eat well, keep house. Refuses it on bad days."),
             t.fact(Assessment, 60, kind="ot", completed=day(58), worker="ot.green",
                    outcome="Progress to support planning or services",
                    text="Second stair rail, grab rails, perch."),

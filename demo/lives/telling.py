@@ -63,6 +63,20 @@ class Teller:
         self.gp: str = more.get("gp", "ZGP01")
         self.nhs: str | None = numbers.nhs_number(slot)
         self._told: Counter[str] = Counter()
+        self.mrn = self.local_id("ZAC01")
+
+    def person(self, key: str, story: str, **more: Any) -> person.Person:
+        """The person told of, by the identity given at the start; `more` sets or overrides `Person` fields."""
+        own: dict[str, Any] = {
+            "numbers": person.Numbers(self.nhs),
+            "names": self.names,
+            "birth_date": self.birth_date,
+            "gender": self.gender,
+            "addresses": self.homes,
+            "phones": self.phones,
+            "gp": self.gp,
+        }
+        return person.Person(key=key, story=story, **(own | more))
 
     def local_id(self, org: str, nth: int = 0) -> str:
         """The person's local identifier at `org`; `nth` 1 is that of a duplicate registration."""
