@@ -14,7 +14,11 @@ from typing import Any
 
 import pytest
 import yaml
+from psycopg import connect
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from aggregator.store.embedded import Cluster
+from aggregator.store.embedded.binaries import find
 from tests.house.source_tree import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -210,3 +214,26 @@ def test_the_cache_keeps_nothing_on_disk() -> None:
     command = SERVICES["redis"]["command"]
     assert command[command.index("--save") + 1] == ""
     assert command[command.index("--appendonly") + 1] == "no"
+
+
+@pytest.mark.parametrize("server", [18], indirect=True)
+def test_the_first_start_makes_an_ordinary_role_that_owns_its_database(
+    server: Cluster, tmp_path: Path
+) -> None:
+    password = tmp_path / "role_password"
+    password.write_text("a password of the test\n")
+    script = tmp_path / "role.sql"
+    content = COMPOSE["configs"]["ordinary_role"]["content"]
+    script.write_text(content.replace("/run/secrets/role_password", str(password)))
+    admin = server.admin_url()
+    psql = find(18).postgres.with_name("psql")
+    subprocess.run(
+        [psql, "--no-psqlrc", "--no-password", "-v", "ON_ERROR_STOP=1", "-q", "-f", script, admin],
+        env={"ORDINARY_ROLE": "ordinary"},
+        check=True,
+    )
+    parts = conninfo_to_dict(admin) | {"user": "ordinary", "dbname": "ordinary"}
+    with connect(make_conninfo(**parts | {"password": "a password of the test"})) as own:
+        own.execute("create table kept (id int primary key)")
+        rights = own.execute("select rolsuper, rolcreatedb, rolcreaterole from pg_roles where rolname = user")
+    assert rights.fetchall() == [(False, False, False)]
