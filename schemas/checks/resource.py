@@ -18,6 +18,8 @@ from schemas.checks.walk import Walked, walk
 MOST = 100
 """Problems reported of one body: a body that is wrong throughout needs no longer list."""
 
+_LISTABLE = 5_000
+
 
 def check(resource: object, *, at: str | None = None) -> list[Problem]:
     """Everything wrong with one R4 resource as decoded by ``schemas.strictjson``; empty when it is valid.
@@ -49,11 +51,11 @@ def _problems(resource: object, at: str | None, inside: dict[str, Any] | None) -
         yield Problem(f"{at or 'Resource'}.resourceType", "structure", "is not the name of an R4 resource")
         return
     here = at or type_name
+    walked = walk(resource)
     sound = True
-    for problem in schema_problems(resource, type_name, here):
+    for problem in schema_problems(resource, type_name, here, thorough=walked.size <= _LISTABLE):
         sound = False
         yield problem
-    walked = walk(resource)
     for steps, code, reason in walked.findings:
         yield Problem(expression(type_name, steps, here), code, reason)
     if sound:

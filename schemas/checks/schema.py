@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -41,7 +41,9 @@ def _types() -> frozenset[str]:
 @cache
 def resource_types() -> frozenset[str]:
     """The names of the R4 resource types."""
-    return frozenset(n for n, d in _published().items() if "resourceType" in d.get("properties", {}))
+    return frozenset(
+        n for n, d in _published().items() if "_" not in n and "resourceType" in d.get("properties", {})
+    )
 
 
 @cache
@@ -81,10 +83,18 @@ def _references(shape: Any) -> Iterator[str]:
             yield from _references(value)
 
 
-def schema_problems(resource: dict[str, Any], type_name: str, here: str) -> Iterator[Problem]:
-    """Everything the mended schema finds; ``type_name`` is one of ``resource_types()``, ``here`` its place."""
+def schema_problems(
+    resource: dict[str, Any], type_name: str, here: str, *, thorough: bool = True
+) -> Iterator[Problem]:
+    """What the mended schema finds; ``type_name`` is one of ``resource_types()``, ``here`` its place.
+
+    The validator collects all errors before it gives the first, 30 microseconds for each, so a resource that
+    is large and wrong throughout would hold a worker for seconds: without ``thorough`` it gives one.
+    """
     validator = _validator(type_name)
-    for error in validator.iter_errors(resource):
+    if validator.is_valid(resource):
+        return
+    for error in validator.iter_errors(resource) if thorough else _first(validator, resource):
         path = error.instance_path
         kind: Any = error.kind  # one class for each keyword; its name says which
         keyword = kind.name
@@ -100,6 +110,15 @@ def schema_problems(resource: dict[str, Any], type_name: str, here: str) -> Iter
             yield Problem(expression(type_name, [*path, kind.property], here), "required", "is missing")
         else:
             yield Problem(expression(type_name, path, here), *_said(keyword, kind))
+
+
+def _first(
+    validator: jsonschema_rs.Draft7Validator, resource: dict[str, Any]
+) -> Iterator[jsonschema_rs.ValidationError]:
+    try:
+        validator.validate(resource)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 _SAID = {
@@ -138,7 +157,7 @@ def expression(type_name: str, path: list[str | int], here: str) -> str:
     return said
 
 
-@cache
+@lru_cache(maxsize=16_384)  # bounded: on the way to a refusal the names are the sender's
 def definition_of(parent: str | None, name: str) -> str | None:
     """The schema's name for the type of ``parent.name``, or None where it is written out in place."""
     shape = _published().get(parent or "", {}).get("properties", {}).get(name, {})

@@ -18,7 +18,7 @@ def settle(resource: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settled(node: dict[str, Any], definition: str | None) -> dict[str, Any]:
-    definition = node["resourceType"] if "resourceType" in node else definition
+    definition = node.get("resourceType", definition)
     changed: dict[str, Any] = {}
     for key, value in node.items():
         kind = type(value)

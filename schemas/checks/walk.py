@@ -28,6 +28,7 @@ class Walked:
     findings: list[tuple[Steps, str, str]] = field(default_factory=list)  # steps, issue code, reason
     nested: list[tuple[Steps, dict[str, Any]]] = field(default_factory=list)
     local: list[tuple[Steps, str]] = field(default_factory=list)  # references that begin with #
+    size: int = 0  # objects, not counting those in nested resources
 
 
 def walk(resource: dict[str, Any]) -> Walked:
@@ -36,6 +37,7 @@ def walk(resource: dict[str, Any]) -> Walked:
     stack: list[tuple[dict[str, Any], _Link | None]] = [(resource, None)]
     while stack:
         node, link = stack.pop()
+        walked.size += 1
         for key, value in node.items():
             kind = type(value)
             if kind is dict:
