@@ -1,0 +1,140 @@
+"""What disagrees: listed, ranked by harm, never settled here and never dropped.
+
+A conflict names entries and says in constant words what is wrong (``rules/conflicts.toml``); the values are
+in the entries. Details of the person are compared in ``persons``. The rule "probable is never folded silently"
+ends here too: what is alike without being certain is listed as "probably-same".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from aggregator.merge import concept, persons
+from aggregator.merge.replay import Fact
+from aggregator.merge.rules import RULES, Guarded
+from aggregator.merge.same import Group
+from schemas.record import Conflict
+
+_OVER = frozenset(
+    {"revoked", "inactive", "completed", "ended", "rejected", "superseded", "cancelled", "finished"}
+)
+
+
+def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[Conflict, ...]:
+    """Conflicts by (rank, kind, entries). ``ids`` gives the entry id of each group by ``id(group)``."""
+    found: set[Conflict] = set()
+    guarded: dict[str, list[Group]] = {}
+    allergies: list[Group] = []
+    for family in families:
+        name = family[0].family
+        if name == "demographics":
+            found |= {_row(k, family, ids, element) for k, element in persons.disagreements(family[0].facts)}
+        elif name:
+            if len(family) > 1:
+                found |= {_row(kind, groups, ids) for kind, groups in _WITHIN[name](family)}
+            if name == "allergy":
+                allergies.extend(family)
+        for group in family:
+            heading = group.base.heading.value
+            if heading in RULES.never_merged:
+                guarded.setdefault(heading, []).append(group)
+            if not name and len(group.facts) > 1 and not _one_value(group):
+                found.add(_row("value", [group], ids))
+    found |= {_row("allergy-status", groups, ids) for groups in _none_known_beside(allergies)}
+    for heading, groups in guarded.items():
+        rule = RULES.never_merged[heading]
+        found |= {_row(rule.kind, alike, ids) for alike in _disagree(groups, rule)}
+    return tuple(sorted(found, key=lambda c: (c.rank, c.kind, c.element, c.entries)))
+
+
+def _row(kind: str, groups: Iterable[Group], ids: Mapping[int, str], element: str = "") -> Conflict:
+    rule = RULES.kinds[kind]
+    return Conflict(kind, rule.rank, rule.text, tuple(sorted({ids[id(g)] for g in groups})), element)
+
+
+_Found = list[tuple[str, Sequence[Group]]]
+
+
+def _allergies(family: Sequence[Group]) -> _Found:
+    """One substance. Refuted or past against active; two severities; else alike without being certain."""
+    states = {concept.allergy_state(g.base.resource) for g in family}
+    if len(states) > 1 and "active" in states:
+        return [("allergy-status", family)]
+    if len({s for g in family if (s := concept.severity(g.base.resource))}) > 1:
+        return [("allergy-severity", family)]
+    return [("probably-same", family)]
+
+
+def _problems(family: Sequence[Group]) -> _Found:
+    states = {concept.problem_state(g.base.resource) for g in family}
+    return [("problem-status" if len(states) > 1 else "probably-same", family)]
+
+
+def _medicines(family: Sequence[Group]) -> _Found:
+    """One drug. What is current is compared with what is current; a dose of long ago is history."""
+    found: _Found = []
+    current = [g for g in family if concept.medicine_state(g.base.resource) == "current"]
+    doses = {
+        tuple(concept.GUARDS[part](g.base.resource) for part in ("dose", "route", "form")) for g in current
+    }
+    stated = [{d[i] for d in doses if d[i]} for i in range(3)]
+    if any(len(values) > 1 for values in stated):
+        found.append(("dose", current))
+    elif len(current) > 1:
+        found.append(("probably-same", current))
+    others = [g for g in family if g not in current]
+    if current and others and _stopped_elsewhere(current, others):
+        found.append(("medicine-status", family))
+    return found
+
+
+def _stopped_elsewhere(current: Sequence[Group], others: Sequence[Group]) -> bool:
+    """Did another source stop or hold what this one calls current? One source's own past is history."""
+    now = {f.telling.source for g in current for f in g.facts}
+    return any(now - {f.telling.source} for g in others for f in g.facts)
+
+
+_WITHIN = {"allergy": _allergies, "problem": _problems, "medicine": _medicines}
+
+
+def _none_known_beside(allergies: Sequence[Group]) -> Iterable[list[Group]]:
+    """Each "none known" with the active allergies that it contradicts."""
+    active = [
+        g
+        for g in allergies
+        if concept.none_known(g.base.resource) is None and concept.allergy_state(g.base.resource) == "active"
+    ]
+    for group in allergies:
+        scope = concept.none_known(group.base.resource)
+        if scope is None or concept.allergy_state(group.base.resource) != "active":
+            continue
+        against = [g for g in active if not scope or scope in (concept.category(g.base.resource) or (scope,))]
+        if against:
+            yield [group, *against]
+
+
+def _disagree(groups: Sequence[Group], rule: Guarded) -> Iterable[list[Group]]:
+    """Statements on one topic that do not all say the same. One source's own past is history."""
+    topics: dict[str, list[Group]] = {}
+    for group in groups:
+        topics.setdefault(concept.reading(group.base.resource, rule.topic), []).append(group)
+    for alike in topics.values():
+        current = [group for group in alike if not _over(group.base)]
+        if len({concept.reading(group.base.resource, rule.says) for group in current}) > 1:
+            yield current
+            continue
+        now = {fact.telling.source for group in current for fact in group.facts}
+        ended = [g for g in alike if _over(g.base) and g.base.telling.source not in now]
+        if current and ended:
+            yield [*current, *ended]
+
+
+def _over(fact: Fact) -> bool:
+    """Has it ceased to stand, by its own status?"""
+    return fact.resource.get("status") in _OVER
+
+
+def _one_value(group: Group) -> bool:
+    """Do all tellings of a fact give the same value and status?"""
+    elements = ("status", "valueQuantity", "valueString", "valueCodeableConcept", "component")
+    return len({concept.reading(fact.resource, elements) for fact in group.facts}) == 1

@@ -1,0 +1,147 @@
+"""From versions to facts: each statement replayed in true-time order, retracted ones gone.
+
+Lives here: the fold of one statement's own versions. Comparing statements with each other is ``same``.
+The order of arrival, repeats and batches never matter: versions are ordered by true time, then by what
+they say; the number of a version is carried for Provenance and chooses nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+import msgspec
+
+from schemas.codes import Category, Heading
+from schemas.contribution import Contribution, Resource, fold
+from schemas.record import Telling
+
+Pair: TypeAlias = tuple[Contribution, Resource]
+
+_canonical = msgspec.json.Encoder(decimal_format="number", order="deterministic").encode
+_IN_ERROR = "entered-in-error"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement as it now stands. ``first`` is the true time of its earliest permitted version.
+
+    ``extra`` are tellings of the same statement whose partial versions lie in other data classes: without
+    them the second check on the way out would not know of those classes.
+    """
+
+    telling: Telling
+    type: str
+    category: Category
+    heading: Heading
+    first: datetime
+    extra: tuple[Telling, ...] = ()
+
+    @property
+    def resource(self) -> Resource:
+        return self.telling.resource
+
+    @property
+    def order(self) -> tuple[datetime, str, str]:
+        """First by (true time, source, id): whose id an entry carries."""
+        return (self.first, self.telling.source, self.telling.statement_id)
+
+    @property
+    def latest(self) -> tuple[datetime, str]:
+        """Greatest for the fact whose value stands: true time, and the statement id for a tie."""
+        return (self.telling.true_time, self.telling.statement_id)
+
+
+def in_error(resource: Resource) -> bool:
+    """Does the resource say of itself that it was entered in error (``status``, ``verificationStatus``)?"""
+    if resource.get("status") == _IN_ERROR:
+        return True
+    verification = resource.get("verificationStatus")
+    if not isinstance(verification, dict):
+        return verification == _IN_ERROR
+    return any(c.get("code") == _IN_ERROR for c in verification.get("coding", ()))
+
+
+def replay(pairs: Iterable[Pair]) -> list[Fact]:
+    """The facts that stand, in entry order. ``pairs`` are narrowed live versions in any order, with repeats."""
+    versions: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        versions.setdefault(pair[0].statement_id, []).append(pair)
+    facts = [fact for told in versions.values() if (fact := _stand(told)) is not None]
+    facts.sort(key=lambda fact: fact.order)
+    return facts
+
+
+def _stand(versions: list[Pair]) -> Fact | None:
+    # Entered in error is final: no version of the statement, earlier or later, is believed again.
+    if any(in_error(resource) for _, resource in versions):
+        return None
+    if len(versions) > 1:
+        versions = _in_order(versions)
+    first = versions[0][0].true_time
+    # A cancellation ends all that was true until then. Only a full statement that is truly later (the bed
+    # taken again, the row back at the source) makes the fact stand again; a partial one has no ground.
+    ends = [c.true_time for c, _ in versions if c.retracts]
+    if ends:
+        versions = [v for v in versions if v[0].true_time > ends[-1]]
+        while versions and versions[0][0].partial:
+            versions = versions[1:]
+        if not versions:
+            return None
+    return _fact(versions, first)
+
+
+def _fact(versions: Sequence[Pair], first: datetime) -> Fact:
+    start = max((i for i, (c, _) in enumerate(versions) if not c.partial), default=0)
+    standing = versions[start:]
+    last = standing[-1][0]
+    resource = fold([(r, c.partial, c.clears) for c, r in standing])
+    resource.setdefault("resourceType", last.type)
+    received = max(c.received_at for c, _ in standing)
+    telling = _telling(last, resource, received)
+    others = {c.class_id: c for c, _ in standing if c.class_id != last.class_id}
+    extra = tuple(_telling(c, resource, received) for _, c in sorted(others.items()))
+    return Fact(telling, last.type, last.category, last.heading, first, extra)
+
+
+def _telling(version: Contribution, resource: Resource, received_at: datetime) -> Telling:
+    return Telling(
+        statement_id=version.statement_id,
+        version=version.version,
+        source=version.source,
+        controller=version.controller,
+        true_time=version.true_time,
+        received_at=received_at,
+        resource=resource,
+        class_id=version.class_id,
+    )
+
+
+def _in_order(versions: list[Pair]) -> list[Pair]:
+    """By true time, full before partial, then content; of repeats the one that was kept first."""
+    kept: dict[tuple[datetime, bool, bytes], Pair] = {}
+    for pair in versions:
+        contribution = pair[0]
+        key = (contribution.true_time, contribution.partial, _digest(pair))
+        held = kept.get(key)
+        if held is None or _kept(contribution) < _kept(held[0]):
+            kept[key] = pair
+    return [kept[key] for key in sorted(kept)]
+
+
+def _kept(contribution: Contribution) -> tuple[int, datetime, str]:
+    return (contribution.version, contribution.received_at, contribution.class_id)
+
+
+def _digest(pair: Pair) -> bytes:
+    contribution, resource = pair
+    said = (resource, contribution.retracts, contribution.clears)
+    return hashlib.blake2b(_canonical(said), digest_size=16).digest()
+
+
+def said_alike(one: Fact, other: Fact) -> bool:
+    """Do two facts say the same, element for element?"""
+    return _canonical(one.resource) == _canonical(other.resource)
