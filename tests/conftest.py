@@ -1,10 +1,10 @@
 """What every test run shares. Fixtures of one room live in that room's own conftest.
 
 Databases: `cluster` (PostgreSQL 16) and `cluster18` are real embedded servers, one each per test process and
-started when first asked for; `fresh_database` is the URL of a new, empty database on one of them. A suite
-that must hold on both says
+started when first asked for. `fresh_database` and `fresh_key_database` are URLs of new, empty databases on
+the `server` of the test, which is version 16 unless the suite asks for both:
 
-    pytestmark = pytest.mark.parametrize("fresh_database", [16, 18], indirect=True)
+    pytestmark = pytest.mark.parametrize("server", [16, 18], indirect=True)
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -25,13 +26,18 @@ pytest_plugins = ["tests.house.no_skips"]
 _numbers = itertools.count(1)
 
 
-def _serving(version: int) -> Iterator[Cluster]:
+@contextmanager
+def _folder() -> Iterator[Path]:
     # Not under pytest's own folder: that one is closed to all but its user, and as root the server is not
     # that user. The path is short as well, which a unix socket needs.
     with tempfile.TemporaryDirectory(prefix="carerecord-") as folder:
         Path(folder).chmod(0o711)
-        with running(Path(folder) / "home", version=version, durable=False) as server:
-            yield server
+        yield Path(folder)
+
+
+def _serving(version: int) -> Iterator[Cluster]:
+    with _folder() as folder, running(folder / "home", version=version, durable=False) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
@@ -47,21 +53,39 @@ def cluster18() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def fresh_database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of a new, empty database owned by the ordinary role `record`; dropped afterwards.
+def server(request: pytest.FixtureRequest) -> Cluster:
+    """The embedded server of version 16, or of the version given by indirect parametrization (16 or 18)."""
+    return request.getfixturevalue("cluster18" if getattr(request, "param", 16) == 18 else "cluster")
 
-    On PostgreSQL 16, or on the version given by indirect parametrization (16 or 18).
-    """
-    server: Cluster = request.getfixturevalue(
-        "cluster18" if getattr(request, "param", 16) == 18 else "cluster"
-    )
-    name = f"fresh_{next(_numbers)}"
-    named = sql.Identifier(name)
+
+@pytest.fixture
+def fresh_database(server: Cluster) -> Iterator[str]:
+    """The URL of a new, empty database owned by the ordinary role `record`; dropped afterwards."""
+    yield from _fresh(server, "record")
+
+
+@pytest.fixture
+def fresh_key_database(server: Cluster) -> Iterator[str]:
+    """The URL of a new, empty database owned by the ordinary role `keys`; dropped afterwards."""
+    yield from _fresh(server, "keys")
+
+
+def _fresh(server: Cluster, role: str) -> Iterator[str]:
+    name = f"fresh_{role}_{next(_numbers)}"
+    database, owner = sql.Identifier(name), sql.Identifier(role)
+    create = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 STRATEGY file_copy")
     with psycopg.connect(server.admin_url(), autocommit=True) as admin:
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER record TEMPLATE template0 STRATEGY file_copy").format(named)
-        )
-        try:
-            yield server.url(name, role="record")
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(named))
+        admin.execute(create.format(database, owner))
+        admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    try:
+        yield server.url(name, role=role)
+    finally:
+        with psycopg.connect(server.admin_url(), autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home for a place that does not exist yet, on a short path which the server's account can reach."""
+    with _folder() as folder:
+        yield folder / "home"

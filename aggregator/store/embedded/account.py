@@ -83,9 +83,12 @@ def hand_over(folder: Path, owner: tuple[int, int]) -> None:
     """Give a folder and all in it to `owner` (uid, gid), the top last, so that a broken run is redone.
 
     Symbolic links are changed themselves and never followed: a server must not get root to hand it a file.
+    Raises EmbeddedError when the folder is another's and this process may not give it away.
     """
     if folder.lstat().st_uid == owner[0]:
         return
+    if os.geteuid() != 0:
+        raise EmbeddedError(f"{folder} belongs to another user: run as that user, or choose another home")
     for _, folders, files, here in os.fwalk(folder, topdown=False):
         for name in (*folders, *files):
             os.chown(name, *owner, dir_fd=here, follow_symlinks=False)

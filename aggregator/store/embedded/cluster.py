@@ -55,8 +55,16 @@ def provide(cluster: Cluster, databases: Sequence[str]) -> None:
     """Make each database and the login role that owns it, where absent; no role may enter another's.
 
     Done at every start, and each step alone is safe to repeat, so that a start that broke off is completed.
+    Raises EmbeddedError when the password is not the one that the data folder was made with.
     """
-    with psycopg.connect(cluster.admin_url(), autocommit=True) as connection:
+    try:
+        connection = psycopg.connect(cluster.admin_url(), autocommit=True)
+    except psycopg.OperationalError as refusal:
+        raise EmbeddedError(
+            "the server runs but its superuser cannot enter: restore postgres.password and the data folder "
+            "from the same backup"
+        ) from refusal
+    with connection:
         roles = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         present = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
         _close_to_public(connection, "postgres", "template1")

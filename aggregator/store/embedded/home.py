@@ -23,14 +23,26 @@ from aggregator.store.embedded.errors import AlreadyRunning, EmbeddedError
 
 _POLL_SECONDS = 0.02
 
-# Descriptors of locks that this process owns: a forked worker drops its copies, because a lock ends only
-# when the last copy is closed and a worker must not hold the place after its owner's death.
-_owned: set[int] = set()
+# Descriptors that are this process's alone: a forked worker closes its copies, because a lock (or the pipe
+# that tells of the owner's death) ends only with its last copy, and a worker must not outlive its owner's hold.
+_own: set[int] = set()
+
+
+def keep(descriptor: int) -> None:
+    """Have forked workers close their copy of this descriptor."""
+    _own.add(descriptor)
+
+
+def drop(descriptor: int) -> None:
+    """Close a kept descriptor, unless this is a forked worker, which has done so."""
+    if descriptor in _own:
+        _own.discard(descriptor)
+        os.close(descriptor)
 
 
 def _drop_copies() -> None:
-    while _owned:
-        os.close(_owned.pop())
+    while _own:
+        os.close(_own.pop())
 
 
 os.register_at_fork(after_in_child=_drop_copies)
@@ -88,13 +100,11 @@ def server_lock(home: Path, patience: float = 60.0) -> Iterator[int]:
 @contextmanager
 def _locked(path: Path, *, patience: float) -> Iterator[int | None]:
     lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-    _owned.add(lock)
+    keep(lock)
     try:
         yield lock if _lock(lock, patience) else None
     finally:
-        if lock in _owned:
-            _owned.discard(lock)
-            os.close(lock)
+        drop(lock)
 
 
 def _lock(descriptor: int, patience: float) -> bool:
@@ -111,13 +121,13 @@ def _lock(descriptor: int, patience: float) -> bool:
 
 
 def password(home: Path, *, fresh: bool) -> str:
-    """The superuser's password: made anew when `fresh` (no data folder yet), else read.
+    """The superuser's password; made when there is none and the place is `fresh` (no data folder yet).
 
+    One that is there is never replaced: it may belong to a data folder that is about to be restored.
     Raises EmbeddedError when the file is missing, not ours, a link, or readable by others.
     """
     path = home / "postgres.password"
-    if fresh:
-        path.unlink(missing_ok=True)
+    if fresh and not path.exists():
         made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         with os.fdopen(made, "w") as file:
             file.write(secrets.token_urlsafe(32))

@@ -103,6 +103,9 @@ def _make(
     hba.write_text(tuning.HBA)
     os.chown(hba, *accounts.initdb.owner)
     (aside / "data").rename(data)
+    folder = os.open(data.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
     shutil.rmtree(aside)
 
 
@@ -172,6 +175,8 @@ class _Server:
                 # Ctrl-C in a terminal goes to the whole group: the owner ends its work first, then this.
                 start_new_session=True,
             )
+            if leash is not None:
+                home.keep(leash)
             server = cls(child, port, os.getpid(), os.fstat(log_file).st_size, leash)
             atexit.register(server.stop)
             return server
@@ -204,7 +209,7 @@ class _Server:
                     self.child.wait(patience)
         atexit.unregister(self.stop)
         if self.leash is not None:
-            os.close(self.leash)
+            home.drop(self.leash)
             self.leash = None
 
 

@@ -1,0 +1,485 @@
+"""What the embedded server promises about its life: it ends with its owner, harms no one, and comes back."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from aggregator.store.embedded import AlreadyRunning, EmbeddedError, account, child, running, server
+from tests.store.owners import Owner, owning
+
+pytestmark = pytest.mark.parametrize("version", [16, 18])
+
+PATIENCE = 20.0
+
+
+def _until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.01)
+
+
+def _no_server_process_is_left(home: Path) -> bool:
+    """Every process of a server inherits this lock, so having it means that none lives."""
+    with (home / "postgres.server.lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def _log(home: Path) -> str:
+    return (home / "postgres.log").read_text()
+
+
+def _keep(owner: Owner, word: str) -> None:
+    with psycopg.connect(owner.url) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
+        connection.execute("INSERT INTO kept VALUES (%s)", [word])
+
+
+def _kept(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        return [word for (word,) in connection.execute("SELECT word FROM kept")]
+
+
+# It ends with its owner.
+
+
+@pytest.mark.parametrize("way", ["leave", "raise", "exit", "atexit", "SIGTERM", "SIGINT", "SIGHUP"])
+def test_every_ordinary_way_out_is_a_clean_shutdown(home: Path, version: int, way: str) -> None:
+    with owning(home, version) as owner:
+        _keep(owner, "before")
+        with psycopg.connect(owner.url):  # a client that is still there does not hold up a fast shutdown
+            if way.startswith("SIG"):
+                owner.process.send_signal(signal.Signals[way])
+            else:
+                owner.say(way)
+            owner.process.wait(PATIENCE)
+        # Not "will be gone soon": the owner waited for it.
+        assert _no_server_process_is_left(home)
+    assert _log(home).rstrip().endswith("database system is shut down")
+    with owning(home, version) as owner:
+        assert _kept(owner.url) == ["before"]
+    assert "was not properly shut down" not in _log(home)
+
+
+def test_no_server_is_left_behind_when_its_owner_is_killed(home: Path, version: int) -> None:
+    with owning(home, version) as owner:
+        owner.process.kill()
+        owner.process.wait(PATIENCE)
+        _until(lambda: _no_server_process_is_left(home), "no server process is left")
+    # The kernel's signal asked for a fast shutdown, so even this left nothing to recover.
+    assert _log(home).rstrip().endswith("database system is shut down")
+
+
+def test_where_the_kernel_does_not_tell_a_watchdog_does(home: Path, version: int) -> None:
+    with owning(home, version, kernel_tells=False) as owner:
+        _keep(owner, "before")
+        owner.process.kill()
+        owner.process.wait(PATIENCE)
+        _until(lambda: _no_server_process_is_left(home), "no server process is left")
+    assert _log(home).rstrip().endswith("database system is shut down")
+
+
+def test_the_watchdog_leaves_with_a_server_that_is_stopped(home: Path, version: int) -> None:
+    with owning(home, version, kernel_tells=False) as owner:
+        watchdogs = [pid for pid in _children(owner.server) if "launch.py" in _command(pid)]
+        assert len(watchdogs) == 1
+        owner.say("leave")
+        assert owner.process.wait(PATIENCE) == 0
+    _until(lambda: not Path(f"/proc/{watchdogs[0]}").exists(), "the watchdog is gone")
+
+
+def test_a_start_right_after_the_owner_was_killed_waits_for_the_old_server(home: Path, version: int) -> None:
+    with owning(home, version) as first:
+        _keep(first, "before")
+        first.process.kill()
+        with owning(home, version) as second:
+            assert second.server != first.server
+            assert _kept(second.url) == ["before"]
+
+
+def test_a_start_recovers_after_owner_and_server_were_killed(home: Path, version: int) -> None:
+    with owning(home, version, durable=True) as owner:
+        _keep(owner, "acknowledged")
+        # The server first: it must not get the chance of a clean shutdown.
+        os.kill(owner.server, signal.SIGKILL)
+        owner.process.kill()
+        owner.process.wait(PATIENCE)
+    with owning(home, version, durable=True) as owner:
+        assert _kept(owner.url) == ["acknowledged"]
+    assert "was not properly shut down; automatic recovery in progress" in _log(home)
+
+
+def test_a_forked_worker_that_ends_stops_nothing(home: Path, version: int) -> None:
+    with owning(home, version) as owner:
+        for way in ("leave", "exit", "atexit", "SIGTERM"):
+            owner.say(f"worker {way}")
+            assert owner.hear() == {"worker": "gone"}
+            _keep(owner, way)
+        assert len(_kept(owner.url)) == 4
+
+
+def test_a_worker_that_outlives_its_owner_does_not_hold_the_place(home: Path, version: int) -> None:
+    with owning(home, version) as owner:
+        owner.say("worker stay")
+        worker = owner.hear()["worker"]
+        try:
+            owner.process.kill()
+            owner.process.wait(PATIENCE)
+            with owning(home, version):
+                assert Path(f"/proc/{worker}").exists()
+        finally:
+            os.kill(worker, signal.SIGKILL)
+
+
+def test_a_thread_that_may_end_before_the_process_cannot_start_it(home: Path, version: int) -> None:
+    with owning(home, version, threaded=True) as owner:
+        assert "main thread" in owner.refusal
+    assert not home.exists()
+
+
+# One owner at a time.
+
+
+def test_a_second_start_in_the_same_home_is_refused_and_the_first_lives_on(home: Path, version: int) -> None:
+    with owning(home, version) as first:
+        with owning(home, version) as second:
+            assert "another process already runs" in second.refusal
+        with pytest.raises(AlreadyRunning), running(home, version=version):
+            pass
+        _keep(first, "still here")
+
+
+def test_the_same_process_cannot_run_one_home_twice(home: Path, version: int) -> None:
+    with (
+        running(home, version=version, durable=False),
+        pytest.raises(AlreadyRunning),
+        running(home, version=version, durable=False),
+    ):
+        pass
+
+
+def test_two_places_share_no_lock_and_run_side_by_side(home: Path, version: int) -> None:
+    homes = [home / "one", home / "two"]
+    home.mkdir(mode=0o711)
+    with owning(homes[0], version) as one, owning(homes[1], version) as two:
+        for owner, own in ((one, homes[0]), (two, homes[1])):
+            inside = {path.stat().st_ino for path in own.rglob("*")}
+            held = _locks_of(owner.process.pid, owner.server)
+            assert len(held) >= 2
+            assert held <= inside
+        _keep(one, "one")
+        _keep(two, "two")
+        assert (_kept(one.url), _kept(two.url)) == (["one"], ["two"])
+
+
+def _locks_of(*pids: int) -> set[int]:
+    # "1: FLOCK  ADVISORY  WRITE 4711 fe:00:1234 0 EOF"
+    lines = [line.split() for line in Path("/proc/locks").read_text().splitlines()]
+    return {int(words[5].split(":")[2]) for words in lines if words[1] != "->" and int(words[4]) in pids}
+
+
+# It harms no one.
+
+
+def test_an_unrelated_process_with_the_number_in_a_stale_pid_file_is_left_alone(
+    home: Path, version: int
+) -> None:
+    with running(home, version=version, durable=False) as cluster:
+        stale = (home / "postgres" / "postmaster.pid").read_text().splitlines()
+        runs_as = account.choose(home, server.binaries.find(version).postgres).server
+        assert cluster.port == int(stale[3])
+    # The bystander runs under the server's own account, so that it could be signalled, and looks alive to it.
+    bystander = subprocess.Popen(
+        child.command(runs_as, ["/bin/sleep", "600"], folders=[home]), stdin=subprocess.DEVNULL
+    )
+    try:
+        pid_file = home / "postgres" / "postmaster.pid"
+        pid_file.write_text("\n".join([str(bystander.pid), *stale[1:]]) + "\n")
+        os.chown(pid_file, *runs_as.owner)
+        with running(home, version=version, durable=False) as cluster:
+            psycopg.connect(cluster.url("record")).close()
+            assert bystander.poll() is None
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
+
+
+def test_nothing_above_the_home_is_opened_or_changed(home: Path, version: int) -> None:
+    above = list(home.parents)
+    before = [(path, path.stat().st_mode, path.stat().st_uid, path.stat().st_gid) for path in above]
+    beside = set(home.parent.iterdir())
+    with running(home, version=version, durable=False):
+        pass
+    assert before == [(path, path.stat().st_mode, path.stat().st_uid, path.stat().st_gid) for path in above]
+    assert set(home.parent.iterdir()) - beside == {home}
+
+
+@pytest.mark.parametrize("mode", [0o777, 0o770, 0o1777, 0o722])
+def test_a_folder_that_others_may_write_to_is_refused_and_left_as_it_is(
+    home: Path, version: int, mode: int
+) -> None:
+    home.mkdir()
+    home.chmod(mode)
+    with pytest.raises(EmbeddedError, match="others may write"), running(home, version=version):
+        pass
+    assert home.stat().st_mode & 0o7777 == mode
+    assert list(home.iterdir()) == []
+
+
+def test_a_folder_of_another_user_is_refused(
+    home: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.mkdir(mode=0o755)
+    stranger = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: stranger)
+    with pytest.raises(EmbeddedError, match="another user"), running(home, version=version):
+        pass
+
+
+def test_the_python_code_of_the_package_is_never_imported(home: Path, version: int) -> None:
+    with owning(home, version) as owner:
+        assert owner.started["imported"] is False
+
+
+def test_the_machines_locale_time_zone_and_postgres_settings_are_not_taken(home: Path, version: int) -> None:
+    odd = {
+        "LANG": "de_DE.UTF-8",
+        "LC_ALL": "tr_TR.ISO-8859-9",
+        "TZ": "Asia/Kathmandu",
+        "PGDATA": "/nonexistent",
+        "PGPORT": "1",
+        "PGHOST": "192.0.2.1",
+        "PGUSER": "someone",
+    }
+    with owning(home, version, environment=odd) as owner, psycopg.connect(owner.url) as connection:
+        for setting, value in (
+            ("lc_messages", "C"),
+            ("lc_monetary", "C"),
+            ("lc_numeric", "C"),
+            ("lc_time", "C"),
+            ("server_encoding", "UTF8"),
+            ("TimeZone", "UTC"),
+            ("log_timezone", "UTC"),
+        ):
+            assert connection.execute(f"SHOW {setting}").fetchone() == (value,), setting
+        order = connection.execute("SELECT w FROM unnest(%s::text[]) w ORDER BY w", [["a", "B", "é", "Z"]])
+        assert [word for (word,) in order] == ["B", "Z", "a", "é"]
+
+
+def test_the_log_carries_no_statement_of_a_session_that_crashed(home: Path, version: int) -> None:
+    with running(home, version=version, durable=False) as cluster:
+        with closing(psycopg.connect(cluster.url("record"), autocommit=True)) as victim:
+            # Sent, not awaited: the session must be at work on the statement when it is killed.
+            victim.pgconn.send_query(b"SELECT 'quokka-in-the-clinic' FROM pg_sleep(600)")
+            with psycopg.connect(cluster.admin_url(), autocommit=True) as admin:
+                at_work = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
+                backend = victim.info.backend_pid
+                _until(lambda: admin.execute(at_work, [backend]).fetchone() == (1,), "it is at work")
+            os.kill(backend, signal.SIGKILL)
+            _until(lambda: f"(PID {backend}) was terminated by signal 9" in _log(home), "the crash is noted")
+            _until(lambda: _log(home).count("ready to accept connections") == 2, "the server is back")
+        psycopg.connect(cluster.url("record")).close()
+    assert "quokka" not in _log(home)
+
+
+# It says what is wrong.
+
+
+def test_settings_that_keep_data_safe_are_on_unless_a_test_asks_otherwise(home: Path, version: int) -> None:
+    wanted = {
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "shared_buffers": "256MB",
+        "max_connections": "100",
+    }
+    with running(home, version=version) as cluster, psycopg.connect(cluster.url("record")) as connection:
+        for setting, value in wanted.items():
+            assert connection.execute(f"SHOW {setting}").fetchone() == (value,), setting
+
+
+def test_a_port_that_was_taken_meanwhile_is_given_up_for_another(
+    home: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free_port, offered = server._free_port, []
+    with server.socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+
+        def offer() -> int:
+            offered.append(other.getsockname()[1] if len(offered) < 2 else free_port())
+            return int(offered[-1])
+
+        monkeypatch.setattr(server, "_free_port", offer)
+        with running(home, version=version, durable=False) as cluster:
+            assert len(offered) == 3
+            assert cluster.port == offered[-1]
+            psycopg.connect(cluster.url("record")).close()
+
+
+def test_a_data_folder_of_another_version_is_refused(home: Path, version: int) -> None:
+    with running(home, version=version, durable=False):
+        pass
+    with (
+        pytest.raises(EmbeddedError, match=f"made by PostgreSQL {version}.*dump and restore"),
+        running(home, version={16: 18, 18: 16}[version]),
+    ):
+        pass
+
+
+def test_a_version_that_is_not_carried_is_refused(home: Path, version: int) -> None:
+    with pytest.raises(EmbeddedError, match="16 or 18"), running(home, version=version + 1):
+        pass
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("spoiled", "says"),
+    [
+        ("password readable", "others may read"),
+        ("password gone", "restore it together"),
+        ("password wrong", "same backup"),
+        ("password a link", "cannot be read"),
+        ("hba trusting", "was changed"),
+        ("data a link", "is a link"),
+        ("control file gone", "did not start"),
+    ],
+)
+def test_a_spoiled_place_is_refused_with_what_to_do(
+    home: Path, version: int, spoiled: str, says: str
+) -> None:
+    with running(home, version=version, durable=False):
+        pass
+    password, data = home / "postgres.password", home / "postgres"
+    if spoiled == "password readable":
+        password.chmod(0o644)
+    elif spoiled == "password gone":
+        password.unlink()
+    elif spoiled == "password wrong":
+        password.write_text("another")
+    elif spoiled == "password a link":
+        password.rename(home / "elsewhere")
+        password.symlink_to(home / "elsewhere")
+    elif spoiled == "hba trusting":
+        (data / "pg_hba.conf").write_text("host all all 127.0.0.1/32 trust\n")
+    elif spoiled == "data a link":
+        data.rename(home / "moved")
+        data.symlink_to(home / "moved")
+    else:
+        (data / "global" / "pg_control").unlink()
+    with pytest.raises(EmbeddedError, match=says), running(home, version=version, durable=False):
+        pass
+    assert _no_server_process_is_left(home)
+
+
+def test_a_start_that_broke_off_while_making_the_data_folder_is_completed(home: Path, version: int) -> None:
+    home.mkdir(mode=0o711)
+    (home / "postgres.new" / "data").mkdir(parents=True)
+    (home / "postgres.new" / "data" / "PG_VERSION").write_text("half")
+    (home / "postgres.password").touch(mode=0o600)
+    (home / "postgres.password").write_text("made-by-the-start-that-broke-off")
+    with running(home, version=version, durable=False) as cluster:
+        assert cluster.password == "made-by-the-start-that-broke-off"
+        psycopg.connect(cluster.url("record")).close()
+    assert not (home / "postgres.new").exists()
+
+
+def test_a_home_whose_path_is_too_long_for_a_socket_is_served_over_tcp(home: Path, version: int) -> None:
+    deep = home / ("d" * 120)
+    home.mkdir(mode=0o711)
+    with running(deep, version=version, durable=False) as cluster:
+        assert cluster.socket_dir == ""
+        psycopg.connect(cluster.url("record")).close()
+
+
+def test_a_home_with_spaces_quotes_and_accents_in_its_path_works(home: Path, version: int) -> None:
+    home.mkdir(mode=0o711)
+    with running(home / 'Zoë\'s "place", 50% = half', version=version, durable=False) as cluster:
+        psycopg.connect(cluster.url("record")).close()
+
+
+def _command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+# Under which account.
+
+WAYS: list[Any] = ["uid", "namespace"] if os.geteuid() == 0 else ["own"]
+
+
+def _only(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    candidates = account._candidates
+    monkeypatch.setattr(
+        account, "_candidates", lambda: [found for found in candidates() if found.server.how == how]
+    )
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_the_server_has_no_power_over_the_machine(
+    home: Path, version: int, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _only(monkeypatch, how)
+    with running(home, version=version, durable=False):
+        [pid] = [pid for pid in _children(os.getpid()) if "postgres" in _command(pid)]
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
+    assert [int(status[name], 16) for name in ("CapEff", "CapPrm", "CapInh", "CapAmb")] == [0, 0, 0, 0]
+    assert status["NoNewPrivs"] == "1"
+    assert (status["Uid"].split()[0] == "0") == (how == "namespace")
+
+
+def test_a_place_can_change_between_accounts_and_keeps_its_data(
+    home: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, how in enumerate([*WAYS, *WAYS]):
+        with monkeypatch.context() as patch:
+            _only(patch, how)
+            with running(home, version=version, durable=False) as cluster:
+                with psycopg.connect(cluster.url("record")) as connection:
+                    connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
+                    connection.execute("INSERT INTO kept VALUES (%s)", [str(number)])
+                assert len(_kept(cluster.url("record"))) == number + 1
+
+
+def test_where_no_account_works_the_reason_is_given(
+    home: Path, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "_named", lambda uid: False)
+    only_uid = account.Accounts(child.Account("uid", 65521, 65521), child.Account("uid", 65521, 65521))
+    monkeypatch.setattr(account, "_candidates", lambda: [only_uid])
+    home.parent.chmod(0o700)  # as root: cannot be passed; as anyone else: the account cannot be taken at all
+    try:
+        with pytest.raises(EmbeddedError, match=r"does not run as root.*uid: .*ordinary user"):
+            running(home, version=version).__enter__()
+    finally:
+        home.parent.chmod(0o711)
+
+
+def test_the_server_never_outlives_a_launch_whose_owner_is_gone(home: Path, version: int) -> None:
+    home.mkdir(mode=0o711)
+    runs_as = account.choose(home, server.binaries.find(version).postgres).server
+    words = child.command(runs_as, ["/bin/sleep", "600"], folders=[home])
+    words[-1] = words[-1].replace(f'"parent": {os.getpid()}', '"parent": 1')
+    ended = subprocess.run(words, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert ended.returncode == 1
+    assert "owner is gone" in ended.stderr
