@@ -36,14 +36,14 @@ class Gate:
     async def facts(self, caller: Caller, person_id: str) -> Snapshot:
         """What is true of this person and this caller now. Raises ``NotSignedIn`` when revoked meanwhile."""
         async with self._record.connection() as connection:
-            told = await facts.facts_text(connection, person_id, caller)
-        if told[1]:
+            told = await facts.tell(connection, person_id, caller)
+        if told.revoked:
             raise NotSignedIn("revoked")
-        known = self._snapshots.get((person_id, told[2]))
+        known = self._snapshots.get((person_id, told.facts))
         if known is None:
             known = facts.snapshot(person_id, told, self._labels)
-            _remember(self._snapshots, (person_id, told[2]), known)
-        return known.at(told[0])
+            _remember(self._snapshots, (person_id, told.facts), known)
+        return known.at(told)
 
     def decide(
         self,

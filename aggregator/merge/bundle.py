@@ -18,6 +18,7 @@ from schemas.contribution import Resource
 from schemas.record import Record
 
 NO_CLASSES: frozenset[str] = frozenset()
+FOOT = b"]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +34,27 @@ def segments(record: Record, base_url: str) -> Iterator[Segment]:
 
     ``base_url`` is the FHIR base without a slash at its end ("https://host/fhir"); it makes the fullUrls.
     """
-    head = strictjson.dumps(
+    yield Segment(NO_CLASSES, b"".join(head(record, base_url)))
+    yield from body(record, base_url)
+    yield Segment(NO_CLASSES, FOOT)
+
+
+def head(record: Record, base_url: str) -> tuple[bytes, bytes]:
+    """The opening with its time, and the OperationOutcome: apart, because only the second is what was said."""
+    opening = strictjson.dumps(
         {"resourceType": "Bundle", "type": "collection", "timestamp": instant(record.made_at)}
     )
-    notices = _entry(outcome(record), base_url)
-    yield Segment(NO_CLASSES, head[:-1] + b',"entry":[' + notices)
+    return opening[:-1] + b',"entry":[', _entry(outcome(record), base_url)
+
+
+def body(record: Record, base_url: str) -> Iterator[Segment]:
+    """What depends on the permitted classes alone: each entry with its Provenance, then the List."""
     for entry in record.entries:
-        body = b"," + _entry(entry.resource, base_url) + b"," + _entry(provenance(entry), base_url)
-        yield Segment(entry.classes, body)
+        told = b"," + _entry(entry.resource, base_url) + b"," + _entry(provenance(entry), base_url)
+        yield Segment(entry.classes, told)
     cited = {entry_id for conflict in record.conflicts for entry_id in conflict.entries}
     classes = frozenset[str]().union(*(e.classes for e in record.entries if e.entry_id in cited))
     yield Segment(classes, b"," + _entry(ledger(record), base_url))
-    yield Segment(NO_CLASSES, b"]}")
 
 
 def _entry(resource: Resource, base_url: str) -> bytes:

@@ -42,7 +42,9 @@ select clock_timestamp(),
         from choice h join s using (subject_id)),
  'emergencies', (select coalesce(json_agg(json_build_array(e.session_id, e.user_id, e.organisation,
         e.reason, e.start_at, e.until_at) order by e.session_id), '[]')
-        from emergency e where e.person_id = %(person)s and e.until_at > clock_timestamp()),
+        from emergency e where e.person_id = %(person)s and e.until_at > clock_timestamp())
+ )::text,
+ json_build_object(
  'sources', (select coalesce(json_agg(json_build_array(source, last_good, down_since) order by source), '[]')
         from source_state),
  'asked', (select coalesce(json_agg(json_build_array(a.source, a.at) order by a.source, a.at), '[]')
@@ -67,14 +69,19 @@ class LabelIds:
         return frozenset(self._code.get(label_id, f"unknown-{label_id}") for label_id in ids)
 
 
-class _Told(msgspec.Struct):
-    """The JSON as PostgreSQL makes it."""
+class _Facts(msgspec.Struct):
+    """The first JSON as PostgreSQL makes it: what decisions depend on."""
 
     subjects: list[tuple[str, str, bool, date | None, str, str]]
     classes: list[tuple[str, str, str, str, str, list[str], list[str], int]]
     relationships: list[tuple[str, str, datetime, datetime | None, str | None]]
     choices: list[tuple[Any, ...]]
     emergencies: list[tuple[str, str, str, str, datetime, datetime]]
+
+
+class _States(msgspec.Struct):
+    """The second: how the sources do, apart, because it changes with every message of anybody."""
+
     sources: list[tuple[str, datetime | None, datetime | None]]
     asked: list[tuple[str, datetime]]
 
@@ -85,7 +92,6 @@ class Snapshot:
 
     ``text`` is the canonical form; ``subjects`` maps subject id to organisation; ``sources`` gives
     (last good, down since) for each source; ``asked`` the last time that each was asked about this person.
-    ``revoked``: this caller's token, user or role was revoked.
     """
 
     text: str
@@ -94,18 +100,37 @@ class Snapshot:
     sources: dict[str, tuple[datetime | None, datetime | None]]
     asked: dict[str, datetime]
     linked: bool
+
+    def at(self, told: Told) -> Snapshot:
+        """The same facts, read again at another moment, with the source states of that moment."""
+        raw = _states.decode(told.states)
+        asked: dict[str, datetime] = {}
+        for source, at in raw.asked:
+            asked[source] = max(at, asked.get(source, at))
+        return replace(
+            self,
+            facts=replace(self.facts, read_at=told.read_at),
+            sources={source: (good, down) for source, good, down in raw.sources},
+            asked=asked,
+        )
+
+
+_facts = msgspec.json.Decoder(_Facts)
+_states = msgspec.json.Decoder(_States)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the database told: its clock, whether the caller was revoked, facts and source states as JSON."""
+
+    read_at: datetime
     revoked: bool
-
-    def at(self, read_at: datetime) -> Snapshot:
-        """The same facts, read again at another moment."""
-        return replace(self, facts=replace(self.facts, read_at=read_at))
+    facts: str
+    states: str
 
 
-_decode = msgspec.json.Decoder(_Told)
-
-
-async def facts_text(connection: Connection, person_id: str, caller: Caller) -> tuple[datetime, bool, str]:
-    """(database clock, caller revoked, canonical JSON of the facts)."""
+async def tell(connection: Connection, person_id: str, caller: Caller) -> Told:
+    """Everything that a view needs before any body is fetched, in one statement."""
     cursor = await connection.execute(
         _FACTS,
         {
@@ -118,17 +143,16 @@ async def facts_text(connection: Connection, person_id: str, caller: Caller) -> 
     )
     row = await cursor.fetchone()
     assert row is not None
-    return row[0], row[1], row[2]
+    return Told(*row)
 
 
 def _time(value: str | None) -> datetime | None:
     return datetime.fromisoformat(value) if value else None
 
 
-def snapshot(person_id: str, told: tuple[datetime, bool, str], labels: LabelIds) -> Snapshot:
-    """Parse what ``facts_text`` gave."""
-    read_at, revoked, text = told
-    raw = _decode.decode(text)
+def snapshot(person_id: str, told: Told, labels: LabelIds) -> Snapshot:
+    """Parse the facts; ``Snapshot.at`` adds the moment and the source states."""
+    raw = _facts.decode(told.facts)
     deaths = {s[4] for s in raw.subjects}
     births = [s[3] for s in raw.subjects if s[3]]
     facts = Facts(
@@ -168,17 +192,13 @@ def snapshot(person_id: str, told: tuple[datetime, bool, str], labels: LabelIds)
             for c in raw.choices
         ),
         emergencies=tuple(EmergencyFact(*e) for e in raw.emergencies),
-        read_at=read_at,
+        read_at=told.read_at,
     )
-    asked: dict[str, datetime] = {}
-    for source, at in raw.asked:
-        asked[source] = max(at, asked.get(source, at))
     return Snapshot(
-        text=text,
+        text=told.facts,
         facts=facts,
         subjects={s[0]: s[1] for s in raw.subjects},
-        sources={source: (good, down) for source, good, down in raw.sources},
-        asked=asked,
+        sources={},
+        asked={},
         linked=any(s[5] in ("verified", "superseded") for s in raw.subjects) or len(raw.subjects) > 1,
-        revoked=revoked,
-    )
+    ).at(told)

@@ -25,6 +25,14 @@ async def answered(connection: Connection, source: str, at: datetime, cursor: st
     )
 
 
+async def up(connection: Connection, source: str) -> None:
+    """The source answered about one person: it is not down, but nothing is said of anybody else."""
+    await connection.execute(
+        "update source_state set down_since = null, down_reason = '' where source = %s and down_since is not null",
+        [source],
+    )
+
+
 async def failed(connection: Connection, source: str, at: datetime, reason: str) -> None:
     """The source did not answer: down since the first failure after the last good answer."""
     await connection.execute(

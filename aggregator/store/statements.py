@@ -115,8 +115,8 @@ async def append(
     vault: Vault,
     labels: LabelIds,
     received_at: datetime,
-) -> list[NewStatement]:
-    """Keep what is new, inside the caller's transaction; those that were kept (repeats are not).
+) -> list[tuple[NewStatement, int]]:
+    """Keep what is new, inside the caller's transaction; those kept, with their versions (repeats are not).
 
     ``received_at`` is when the raw input came.
     """
@@ -175,7 +175,20 @@ async def append(
     if changed:
         await connection.execute(_LIVE, [list(column) for column in zip(*changed, strict=True)])
     await _count_classes(connection, [n for n, _ in added], labels)
-    return [n for n, _ in added]
+    return added
+
+
+async def labels_of(
+    connection: Connection, places: Sequence[tuple[str, str]], labels: LabelIds
+) -> dict[tuple[str, str], frozenset[str]]:
+    """The labels that the newest live version of each (subject id, statement id) has now."""
+    cursor = await connection.execute(
+        "select s.subject_id, s.statement_id, c.labels from statement s"
+        " join data_class c using (subject_id, class_id)"
+        " where s.live and s.subject_id = any(%s) and s.statement_id = any(%s) order by s.version",
+        [[s for s, _ in places], [i for _, i in places]],
+    )
+    return {(s, i): labels.codes(ids) for s, i, ids in await cursor.fetchall()}
 
 
 async def _count_classes(connection: Connection, added: Sequence[NewStatement], labels: LabelIds) -> None:

@@ -1,0 +1,102 @@
+"""Refreshing what a record is about to show: permitted sources that are older than their terms allow.
+
+All are asked side by side under one deadline; whoever is later than that is shown as late and its answer is
+kept when it comes. One hanging source never holds up another: each has its own breaker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
+
+from adapters.source import Ask, Source, SourceDown, Speaks
+from aggregator.intake.ingest import Intake
+from aggregator.people.identity import Identity
+from aggregator.store import sources
+from aggregator.store.facts import Snapshot
+from aggregator.store.postgres import Database
+from schemas.decision import Decision
+from schemas.errors import Unavailable
+
+log = structlog.get_logger()
+
+SOURCE_LIMIT_SECONDS = 10.0
+"""How long a source may go on answering after the reader was served; then it is cut off."""
+
+
+class Refresh:
+    def __init__(self, record: Database, intake: Intake, identity: Identity, deadline: timedelta) -> None:
+        self._record = record
+        self._intake = intake
+        self._identity = identity
+        self._deadline = deadline
+        self._breakers = AsyncCircuitBreakerFactory(default_threshold=3, default_ttl=10)
+        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def stale(self, snapshot: Snapshot, decision: Decision) -> list[Source]:
+        """The sources that this reader may see something of and whose last answer is too old."""
+        offered = {provider for provider, _ in decision.offered}
+        now = snapshot.facts.read_at
+        return [
+            source
+            for source in self._intake.sources.values()
+            if Speaks.PULL in source.terms.speaks
+            and source.terms.fresh_for is not None
+            and source.terms.organisation in offered
+            and now - snapshot.asked.get(source.terms.source, now - source.terms.fresh_for)
+            >= source.terms.fresh_for
+        ]
+
+    async def ask(self, person_id: str, stale: Sequence[Source]) -> None:
+        """Ask these sources about this person, for as long as the deadline allows.
+
+        One that is later than that stays late in the grid; its answer is kept when it comes.
+        """
+        subjects, local_ids, number = await self._identity.known_as(person_id)
+        if not subjects:
+            return
+        waiting = []
+        for source in stale:
+            name = source.terms.source
+            running = self._running.get((person_id, name))
+            if running is None:
+                ask = Ask(tuple(local_ids.get(source.terms.organisation, ())), number)
+                running = asyncio.create_task(self._one(source, ask, [s.subject_id for s in subjects]))
+                self._running[person_id, name] = running
+                running.add_done_callback(lambda _, key=(person_id, name): self._running.pop(key, None))
+            waiting.append(running)
+        await asyncio.wait(waiting, timeout=self._deadline.total_seconds())
+
+    async def _one(self, source: Source, ask: Ask, subject_ids: list[str]) -> None:
+        name = source.terms.source
+        now = datetime.now(UTC)
+        try:
+            async with await self._breakers.get_breaker(name):
+                async with asyncio.timeout(SOURCE_LIMIT_SECONDS):
+                    raws = await source.pull_person(ask, now)
+        except OpenedState:
+            return  # it failed a moment ago: shown as down, not asked again yet
+        except (SourceDown, TimeoutError) as down:
+            reason = down.reason if isinstance(down, SourceDown) else "no answer in time"
+            log.warning("source.down", source=name, reason=reason)
+            async with self._record.connection() as connection:
+                await sources.failed(connection, name, now, reason)
+            return
+        try:
+            if raws:
+                await self._intake.ingest_many(raws, feed=False)
+            async with self._record.transaction() as connection:
+                await sources.up(connection, name)
+                await sources.asked(connection, subject_ids, name, now)
+        except Unavailable:
+            log.error("source.not_kept", source=name)
+
+    async def close(self) -> None:
+        """Let answers that are still under way be kept, for a moment."""
+        if self._running:
+            await asyncio.wait(list(self._running.values()), timeout=2)

@@ -1,0 +1,47 @@
+"""Relationships and choices of the person: the dated rows that decisions read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aggregator.store.postgres import Connection
+from schemas.contribution import ChoiceClaim, RelationshipClaim
+
+
+async def relate(connection: Connection, rows: Sequence[tuple[str, RelationshipClaim, str]]) -> None:
+    """Keep (subject id, claim, evidence hash); the same evidence told again moves its dates."""
+    for subject_id, claim, evidence in rows:
+        await connection.execute(
+            "insert into relationship (subject_id, organisation, kind, evidence, start_at, end_at)"
+            " values (%s, %s, %s, %s, %s, %s) on conflict (subject_id, organisation, kind, evidence)"
+            " do update set start_at = excluded.start_at, end_at = excluded.end_at"
+            " where (relationship.start_at, relationship.end_at) is distinct from"
+            " (excluded.start_at, excluded.end_at)",
+            [subject_id, claim.organisation, claim.kind.value, evidence, claim.start, claim.end],
+            prepare=True,
+        )
+
+
+async def choose(connection: Connection, rows: Sequence[tuple[str, ChoiceClaim, str]]) -> None:
+    """Keep (subject id, claim, choice id); a newer telling of the same choice replaces the older."""
+    for subject_id, claim, choice_id in rows:
+        await connection.execute(
+            "insert into choice (subject_id, choice_id, controller, effect, status, recorded, start_at, end_at,"
+            " target_organisation, target_category, outcome)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " on conflict (subject_id, choice_id) do update set effect = excluded.effect,"
+            " status = excluded.status, recorded = excluded.recorded, start_at = excluded.start_at,"
+            " end_at = excluded.end_at, outcome = excluded.outcome where choice.recorded <= excluded.recorded",
+            [
+                *(
+                    subject_id,
+                    choice_id,
+                    claim.subject.organisation,
+                    claim.effect,
+                    claim.status,
+                    claim.recorded,
+                ),
+                *(claim.start, claim.end, claim.target_organisation, claim.target_category, claim.outcome),
+            ],
+            prepare=True,
+        )
