@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 from tests.house.source_tree import ROOMS, ROOT, python_files, syntax_of
 
@@ -13,9 +14,19 @@ EMPTY_WORDS = frozenset(
 # Words that mean something else in the NHS.
 TAKEN_WORDS = frozenset({"spine", "trust"})
 LINE_LIMIT = 300
+# A test file mirrors one module and is read test by test, so it may run longer than what it tests.
+TEST_LINE_LIMIT = 500
 
 # A file may be longer only with an argument: path -> why splitting it would make it worse.
 LONG_FILES: dict[str, str] = {}
+
+
+def line_count(path: Path) -> int:
+    return len((ROOT / path).read_text().splitlines())
+
+
+def line_limit(path: Path) -> int:
+    return TEST_LINE_LIMIT if path.parts[0] == "tests" else LINE_LIMIT
 
 
 def test_no_module_or_folder_has_a_name_that_says_nothing_or_means_something_else() -> None:
@@ -30,9 +41,10 @@ def test_no_module_or_folder_has_a_name_that_says_nothing_or_means_something_els
 
 
 def test_no_file_is_longer_than_the_limit_without_an_argument() -> None:
-    lengths = {str(path): len((ROOT / path).read_text().splitlines()) for path in python_files()}
     unargued = {
-        name: lines for name, lines in lengths.items() if lines > LINE_LIMIT and not LONG_FILES.get(name)
+        str(path): lines
+        for path in python_files()
+        if (lines := line_count(path)) > line_limit(path) and not LONG_FILES.get(str(path))
     }
     assert unargued == {}, "split these, or argue for each in LONG_FILES"
 
@@ -41,7 +53,7 @@ def test_no_argument_for_a_long_file_outlives_the_long_file() -> None:
     stale = [
         name
         for name in LONG_FILES
-        if not (ROOT / name).is_file() or len((ROOT / name).read_text().splitlines()) <= LINE_LIMIT
+        if not (ROOT / name).is_file() or line_count(Path(name)) <= line_limit(Path(name))
     ]
     assert stale == []
 
@@ -64,6 +76,7 @@ def test_no_stray_module_lies_at_the_root() -> None:
 
 def test_every_folder_of_tests_and_rooms_is_a_package() -> None:
     # Without __init__.py pytest would import tests/adapters as `adapters`.
-    folders = {path.parent for path in python_files(*ROOMS, "tests", "demo")}
+    modules = {path for path in python_files(*ROOMS, "tests", "demo") if "migrations" not in path.parts}
+    folders = {path.parent for path in modules}
     above = {parent for folder in folders for parent in folder.parents if parent.parts}
     assert sorted(str(f) for f in folders | above if not (ROOT / f / "__init__.py").is_file()) == []

@@ -63,3 +63,11 @@ def test_nothing_made_while_running_gets_into_the_wheel(wheel_names: frozenset[s
 def test_the_wheel_carries_the_licence_and_the_command(wheel_names: frozenset[str]) -> None:
     names = {name.partition(".dist-info/")[2] for name in wheel_names if ".dist-info/" in name}
     assert {"licenses/LICENSE", "entry_points.txt", "METADATA", "RECORD"} <= names
+
+
+def test_an_editable_install_needs_nothing_beyond_the_build_lock(tmp_path: Path) -> None:
+    # `make` installs without build isolation, so what the builder would fetch by itself is not there.
+    (built,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["editable"])
+    with ZipFile(Path(built)) as archive:
+        paths = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".pth")]
+    assert [Path(line.strip()) for line in paths] == [ROOT]
