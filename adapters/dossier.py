@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from adapters.elements import Element, identifier, local_system, patient_of, present
+from adapters.elements import Element, identifier, local_system, present
 from adapters.fields import BadField, Fields
 from adapters.places import redact
 from adapters.sensitivity import Delicacy, read_delicacy
@@ -27,14 +27,9 @@ from schemas.strictjson import loads
 
 Told: TypeAlias = Statement | RelationshipClaim
 
-# The element of each FHIR type that names the person; Location and others are about no person by themselves.
-_SUBJECT: Mapping[str, str] = {
-    "EpisodeOfCare": "patient",
-    "RelatedPerson": "patient",
-    "AllergyIntolerance": "patient",
-    "Task": "for",
-    "Location": "",
-}
+
+_ONE_IDENTIFIER: Final = frozenset({"QuestionnaireResponse", "Composition"})
+"""FHIR R4 types that have one identifier where all others have a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +65,16 @@ class Teller:
         service: str = "",
         retracts: bool = False,
     ) -> Statement:
-        """One statement of ``item``. ``kind`` is the identifier's kind ("package"); labels are added."""
+        """One statement of ``item``. ``kind`` is the identifier's kind ("package"); labels are added.
+
+        The resource names no person: the store knows whom a statement is about.
+        """
         named = self.named(kind, item.id)
-        element = _SUBJECT.get(resource["resourceType"], "subject")
-        whole = present({**resource, "identifier": [identifier(named)]})
-        if element:
-            whole[element] = patient_of(self.key)
+        own, single = identifier(named), resource["resourceType"] in _ONE_IDENTIFIER
         return Statement(
             subject=self.key,
             identifier=named,
-            resource=whole,
+            resource=present({**resource, "identifier": own if single else [own]}),
             category=self.category,
             heading=heading,
             true_time=item.updated,

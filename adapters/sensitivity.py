@@ -20,42 +20,42 @@ class Delicacy:
     exclusions: frozenset[str] = frozenset()
 
 
-LABELS: Final = {
-    "safeguarding": "safeguarding",
-    "domestic-abuse": "domestic-abuse",
-    "third-party": "third-party",
-    "risk-source": "risk-source",
-    "mental-health": "mental-health",
-    "substance-misuse": "substance-misuse",
-    "child-protection": "child-protection",
-    "homelessness": "homelessness",
-    "refuge": "refuge",
-    "prison": "prison",
-    "marac": "marac",
-    "mappa": "mappa",
-    "staff-patient": "staff-patient",
+_WORDS: Final = {
+    "safeguarding": Delicacy(frozenset({"SAFEGUARDING"})),
+    "domestic-abuse": Delicacy(frozenset({"SDV"})),
+    "third-party": Delicacy(frozenset({"THIRD_PARTY"})),
+    "risk-source": Delicacy(frozenset({"RISK_SOURCE"})),
+    "serious-harm": Delicacy(frozenset({"SERIOUS_HARM"})),
+    "mental-health": Delicacy(frozenset({"PSY"})),
+    "therapy": Delicacy(frozenset({"PSYTHPN"})),
+    "substance-misuse": Delicacy(frozenset({"ETH"})),
+    "child-protection": Delicacy(frozenset({"CHILD_PROTECTION"})),
+    "police": Delicacy(frozenset({"POLICE"})),
+    "homelessness": Delicacy(frozenset({"HOMELESS"})),
+    "refuge": Delicacy(frozenset({"REFUGE"})),
+    "prison": Delicacy(frozenset({"PRISON"})),
+    "marac": Delicacy(frozenset({"MARAC"})),
+    "mappa": Delicacy(frozenset({"MAPPA"})),
+    "staff-patient": Delicacy(frozenset({"EMP"})),
+    "gender": Delicacy(frozenset({"OLD_IDENTITY"}), frozenset({"gender-recognition"})),
+    "adoption": Delicacy(frozenset(), frozenset({"adoption"})),
+    "fertility": Delicacy(frozenset(), frozenset({"fertility-treatment"})),
+    "withheld-at-source": Delicacy(frozenset(), frozenset({"withheld-at-source"})),
+    "sexual-health": Delicacy(frozenset({"SEX"}), frozenset({"sexual-health"})),
+    "hiv": Delicacy(frozenset({"HIV"}), frozenset({"hiv"})),
+    "termination": Delicacy(frozenset({"SEX"}), frozenset({"termination"})),
 }
 
-EXCLUSIONS: Final = {
-    "gender": "gender-recognition",
-    "adoption": "adoption",
-    "fertility": "fertility-treatment",
-    "withheld-at-source": "withheld-at-source",
-    "sexual-health": "sexual-health",
-    "hiv": "hiv",
-    "termination": "termination",
-}
-
-SEALED: Final = "sealed"
+SEALED: Final = "SEAL"
 
 
 def read_delicacy(item: Fields) -> Delicacy:
     """From ``sensitivity`` (a list of words) and ``restricted`` (true: at the person's wish)."""
-    words = item.texts("sensitivity")
-    for word in words:
-        if word not in LABELS and word not in EXCLUSIONS:
+    labels: set[str] = {SEALED} if item.flag("restricted") else set()
+    exclusions: set[str] = set()
+    for word in item.texts("sensitivity"):
+        if word not in _WORDS:
             raise BadField(f"{item.path}.sensitivity", "is not on the list of values")
-    labels = {LABELS[w] for w in words if w in LABELS}
-    if item.flag("restricted"):
-        labels.add(SEALED)
-    return Delicacy(frozenset(labels), frozenset(EXCLUSIONS[w] for w in words if w in EXCLUSIONS))
+        labels |= _WORDS[word].labels
+        exclusions |= _WORDS[word].exclusions
+    return Delicacy(frozenset(labels), frozenset(exclusions))

@@ -70,7 +70,7 @@ def reason_code(words: str) -> str:
     return _REASONS.get(same_words(words), "")
 
 
-REASON_LABELS = {"MHS": ("mental-health",), "SOS-SMS": ("substance-misuse",)}
+REASON_LABELS = {"MHS": ("PSY",), "SOS-SMS": ("ETH",)}
 """A reason tells as much as a diagnosis does."""
 
 
@@ -173,7 +173,7 @@ def assessment(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         },
         Heading.ASSESSMENTS,
         # A carer's assessment is about the carer, whatever the item says of itself.
-        labels=("third-party",) if kind == "carer" else (),
+        labels=("THIRD_PARTY",) if kind == "carer" else (),
     )
 
 

@@ -52,7 +52,7 @@ def carer(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         yield teller.say(item, "carer-arrangement", arrangement, Heading.CONTACTS)
     needs = form("carer-needs", item.updated, ("needs", "The carer's own needs", it.text("needs")))
     if needs["item"]:
-        yield teller.say(item, "carer-needs", needs, Heading.CONTACTS, labels={"third-party"})
+        yield teller.say(item, "carer-needs", needs, Heading.CONTACTS, labels={"THIRD_PARTY"})
 
 
 def worker(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:

@@ -34,7 +34,7 @@ _ALERT_HEADINGS: Final = {
     "marac": Heading.SAFEGUARDING,
     "mappa": Heading.SAFEGUARDING,
 }
-_ALERT_LABELS: Final = {"marac": ("marac", "domestic-abuse"), "mappa": ("mappa",)}
+_ALERT_LABELS: Final = {"marac": ("MARAC", "SDV"), "mappa": ("MAPPA",)}
 
 
 def alert(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
@@ -63,7 +63,7 @@ def alert(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             "period": period(item.on, ended),
         },
         _ALERT_HEADINGS.get(kind, plain),
-        labels=_ALERT_LABELS.get(kind, ("safeguarding",) if category == "SGC" else ()),
+        labels=_ALERT_LABELS.get(kind, ("SAFEGUARDING",) if category == "SGC" else ()),
     )
 
 
@@ -75,7 +75,7 @@ def safeguarding(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """
     types, stage, ended = it.texts("types"), it.needed("stage"), it.day("endedOn")
     words = ", ".join(t.replace("_", " ") for t in types) or "type not given"
-    own = {"safeguarding"} | ({"domestic-abuse"} if {"domestic", "domestic_abuse"} & set(types) else set())
+    own = {"SAFEGUARDING"} | ({"SDV"} if {"domestic", "domestic_abuse"} & set(types) else set())
     yield teller.say(
         item,
         "safeguarding",
@@ -100,7 +100,7 @@ def safeguarding(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         ("wishes", "What the person wants", it.text("personWishes")),
         ("outcome", "Outcome", it.text("outcome")),
     )
-    yield teller.say(item, "safeguarding-detail", detail, Heading.SAFEGUARDING, labels=own | {"third-party"})
+    yield teller.say(item, "safeguarding-detail", detail, Heading.SAFEGUARDING, labels=own | {"THIRD_PARTY"})
     source = form(
         "safeguarding-source",
         item.updated,
@@ -113,7 +113,7 @@ def safeguarding(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             "safeguarding-source",
             source,
             Heading.SAFEGUARDING,
-            labels=own | {"third-party", "risk-source"},
+            labels=own | {"THIRD_PARTY", "RISK_SOURCE"},
         )
 
 
@@ -122,8 +122,8 @@ def accommodation_labels(status: str) -> frozenset[str]:
     if is_protected(status):
         words = status.casefold()
         prison = "prison" in words or "approved" in words
-        return frozenset({"location", "prison" if prison else "refuge"})
-    return frozenset({"location", "homelessness"}) if status in HOMELESS else frozenset()
+        return frozenset({"LOCIS", "PRISON" if prison else "REFUGE"})
+    return frozenset({"LOCIS", "HOMELESS"}) if status in HOMELESS else frozenset()
 
 
 def accommodation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:

@@ -24,7 +24,17 @@ _LIVE = (
     Heading.HOME,
     Heading.ABOUT_ME,
 )
-_RETURNS = (Heading.DEMOGRAPHICS, Heading.PROBLEMS, Heading.SERVICES, Heading.ASSESSMENTS, Heading.HOME)
+_RETURNS = (
+    Heading.DEMOGRAPHICS,
+    Heading.NEEDS,
+    Heading.PROBLEMS,
+    Heading.CONTACTS,
+    Heading.SERVICES,
+    Heading.ASSESSMENTS,
+    Heading.HOME,
+)
+
+_EVENT = ("LA_Person_Unique_Identifier", "Event_Start_Date", "Client_Type")
 
 # The case system answers with the whole file, so an empty list there means that the council has none.
 _CLOSED_LISTS = frozenset({Heading.SERVICES, Heading.EQUIPMENT, Heading.SAFEGUARDING, Heading.ASSESSMENTS})
@@ -68,10 +78,10 @@ def returns_terms(organisation: str) -> Terms:
         statistical=True,
         # Event_Reference is unreliable: the department itself de-duplicates on these fields.
         natural_keys=(
-            ("EpisodeOfCare", ("LA_Code", "person", "Event_Start_Date", "Client_Type", "Service_Component")),
-            ("Task", ("LA_Code", "person", "Event_Start_Date", "Client_Type", "Assessment_Type")),
-            ("ServiceRequest", ("LA_Code", "person", "Event_Start_Date", "Client_Type", "route")),
-            ("Condition", ("LA_Code", "person", "Primary_Support_Reason")),
-            ("Observation", ("LA_Code", "person", "Accommodation_Status")),
+            ("EpisodeOfCare", (*_EVENT, "Service_Type", "Service_Component", "Provider_CQC_Location_ID")),
+            ("Task", (*_EVENT, "Event_Type", "Assessment_Type", "Review_Reason")),
+            ("ServiceRequest", (*_EVENT, "Request_Route_of_Access")),
+            ("Condition", ("LA_Person_Unique_Identifier", "column")),
+            ("Observation", ("LA_Person_Unique_Identifier", "column")),
         ),
     )

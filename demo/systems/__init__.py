@@ -1,0 +1,3 @@
+"""Wolds' outside systems: each a real server on loopback that speaks its own format and knows nothing of
+ours.
+"""
