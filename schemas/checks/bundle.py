@@ -16,7 +16,7 @@ _RESTFUL = re.compile(r"https?://.*/([A-Z][A-Za-z]+)/([A-Za-z0-9\-.]{1,64})")
 
 
 def bundle_rules(bundle: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """(path below Bundle, reason) for each rule broken. The shapes have been checked."""
+    """(path below Bundle, reason) for each rule broken. The shapes have been checked, but for those in entries."""
     kind = bundle.get("type")
     if "total" in bundle and kind not in ("searchset", "history"):
         yield "total", "only in a searchset or a history (bdl-1)"
@@ -59,7 +59,8 @@ def _unique(entries: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
     seen = set()
     for index, entry in enumerate(entries):
         if "fullUrl" in entry:
-            key = (entry["fullUrl"], entry.get("resource", {}).get("meta", {}).get("versionId"))
+            meta = entry.get("resource", {}).get("meta")  # not checked yet: it may be anything
+            key = (entry["fullUrl"], str(meta.get("versionId")) if isinstance(meta, dict) else None)
             if key in seen:
                 yield f"entry[{index}].fullUrl", "is there twice (bdl-7)"
             seen.add(key)

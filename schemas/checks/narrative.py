@@ -15,124 +15,19 @@ from xml.parsers import expat
 XHTML = "http://www.w3.org/1999/xhtml"
 
 # HTML 4.0 chapters 7-11 (without 9.4) and 15, a, and images.
-_ELEMENTS = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "address",
-        "area",
-        "b",
-        "bdo",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "map",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-    ]
-)
-_ATTRIBUTES = frozenset(
-    [
-        "abbr",
-        "accesskey",
-        "align",
-        "alt",
-        "axis",
-        "bgcolor",
-        "border",
-        "cellpadding",
-        "cellspacing",
-        "char",
-        "charoff",
-        "charset",
-        "cite",
-        "class",
-        "clear",
-        "colspan",
-        "compact",
-        "coords",
-        "datetime",
-        "dir",
-        "frame",
-        "headers",
-        "height",
-        "href",
-        "hreflang",
-        "id",
-        "ismap",
-        "lang",
-        "longdesc",
-        "name",
-        "nohref",
-        "noshade",
-        "nowrap",
-        "rel",
-        "rev",
-        "rowspan",
-        "rules",
-        "scope",
-        "shape",
-        "size",
-        "span",
-        "src",
-        "start",
-        "style",
-        "summary",
-        "tabindex",
-        "title",
-        "type",
-        "usemap",
-        "valign",
-        "value",
-        "width",
-    ]
-)
+_ELEMENT_NAMES = """
+    a abbr acronym address area b bdo big blockquote br caption cite code col colgroup dd del dfn div dl dt em
+    h1 h2 h3 h4 h5 h6 hr i img ins kbd li map ol p pre q s samp small span strike strong sub sup table tbody
+    td tfoot th thead tr tt u ul var
+"""
+_ATTRIBUTE_NAMES = """
+    abbr accesskey align alt axis bgcolor border cellpadding cellspacing char charoff charset cite class clear
+    colspan compact coords datetime dir frame headers height href hreflang id ismap lang longdesc name nohref
+    noshade nowrap rel rev rowspan rules scope shape size span src start style summary tabindex title type
+    usemap valign value width
+"""
+_ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+_ATTRIBUTES = frozenset(_ATTRIBUTE_NAMES.split())
 _XML_ATTRIBUTES = frozenset(
     f"http://www.w3.org/XML/1998/namespace {name}" for name in ("lang", "space", "id")
 )
@@ -158,6 +53,9 @@ def narrative_fault(div: str) -> str | None:
     # Before anything else: no document type, so no entities to expand and nothing to fetch.
     parser.StartDoctypeDeclHandler = state.doctype
     parser.ProcessingInstructionHandler = state.instruction
+    parser.XmlDeclHandler = state.instruction
+    parser.StartCdataSectionHandler = state.cdata
+    parser.CommentHandler = state.comment
     parser.StartElementHandler = state.start
     parser.EndElementHandler = state.end
     parser.CharacterDataHandler = state.text
@@ -180,6 +78,14 @@ class _Reader:
 
     def instruction(self, *_: object) -> None:
         raise _Unfit("has a processing instruction")
+
+    def cdata(self) -> None:
+        # XML reads it as text, a browser's HTML parser as a comment that ends at the first ">".
+        raise _Unfit("has a CDATA section")
+
+    def comment(self, data: str) -> None:
+        if data.startswith((">", "->")):  # to HTML that comment is over already
+            raise _Unfit("has a comment that HTML reads otherwise")
 
     def text(self, data: str) -> None:
         if not self.says_something and not data.isspace():

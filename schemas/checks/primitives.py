@@ -41,11 +41,11 @@ PRIMITIVES: dict[str, dict[str, Any]] = {
     "code": _text("[^\\s]+(?:\\s[^\\s]+)*"),
     "date": _text(f"(?:{_MONTH}|{_DAY})"),
     "dateTime": _text(f"(?:{_MONTH}|{_DAY}(?:T{_CLOCK}{_ZONE})?)"),
-    # R4 says number. A converter in wide use (npm "fhir", also behind published UK Core and IPS examples)
-    # writes decimals as strings to keep their precision: nothing is lost by reading those (``settle``).
+    # R4 says number. Converters from XML in wide use (npm "fhir" is one) write decimals as strings, to keep
+    # their precision: nothing is lost by reading those (``settle``).
     "decimal": {
         "type": ["number", "string"],
-        "pattern": "^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?$",
+        "pattern": "^-?(?:0|[1-9][0-9]{0,31})(?:\\.[0-9]{1,64})?(?:[eE][+-]?[0-9]{1,2})?$",
     },
     "id": _text("[A-Za-z0-9\\-\\.]{1,64}"),
     "instant": _text(f"{_DAY}T{_CLOCK}{_ZONE}"),

@@ -97,7 +97,8 @@ def _local_references(
     if not walked.local:
         return
     held = container.get("contained")
-    ids = {part.get("id") for part in held if isinstance(part, dict)} if isinstance(held, list) else set()
+    parts = held if isinstance(held, list) else []
+    ids = {str(part.get("id")) for part in parts if isinstance(part, dict)}
     for steps, target in walked.local:
         if target and target not in ids:
             yield Problem(

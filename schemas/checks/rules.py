@@ -131,12 +131,14 @@ def answers(r: Resource) -> Iterator[Finding]:
 
 
 def appointment(r: Resource) -> Iterator[Finding]:
-    """app-1 to app-4."""
+    """app-1 to app-4, and that it does not end before it starts (said in words only)."""
     for path, part in _parts(r, "participant"):
         if not {"type", "actor"} & part.keys():
             yield path, "needs a type or an actor (app-1)"
     if ("start" in r) != ("end" in r):
         yield "start", "start and end go together (app-2)"
+    elif "start" in r and before(r["end"], r["start"]):
+        yield "end", "ends before it starts"
     status = r.get("status")
     if not {"start", "end"} <= r.keys() and status not in ("proposed", "cancelled", "waitlist"):
         yield "start", "is needed unless proposed, cancelled or waiting (app-3)"
