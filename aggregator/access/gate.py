@@ -13,7 +13,7 @@ from typing import TypeVar
 from aggregator.store import facts
 from aggregator.store.facts import LabelIds, Snapshot
 from aggregator.store.postgres import Database
-from consent.agreement import Policy
+from consent.policy import Policy
 from consent.decide import decide
 from schemas.caller import Caller
 from schemas.codes import Audience, Interaction

@@ -1,1 +1,1 @@
-"""How the outside talks to this place: FHIR REST, pages, HL7 v2 messages. Doors do not know each other."""
+"""Where requests come in and answers go out. A door parses and renders; it decides and keeps nothing."""

@@ -24,7 +24,7 @@ from aggregator.store.raws import Raws
 from aggregator.store.statements import NewStatement
 from aggregator.store.subjects import Subject
 from aggregator.store.vault import Secrets, Vault
-from consent.agreement import Policy
+from consent.policy import Policy
 from schemas import strictjson
 from schemas.contribution import Refusal, Statement, Translated
 from schemas.identifiers import SubjectKey, keyed_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aggregator.store.statements import ClassKey
-from consent.agreement import Policy
+from consent.policy import Policy
 from consent.labels import label
 from schemas.contribution import Statement
 from schemas.identifiers import keyed_id

@@ -18,6 +18,7 @@ from schemas.record import Conflict
 _OVER = frozenset(
     {"revoked", "inactive", "completed", "ended", "rejected", "superseded", "cancelled", "finished"}
 )
+_PAST_PROBLEM = frozenset({"inactive", "remission", "resolved"})
 
 
 def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[Conflict, ...]:
@@ -38,8 +39,11 @@ def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[C
             heading = group.base.heading.value
             if heading in RULES.never_merged:
                 guarded.setdefault(heading, []).append(group)
-            if not name and len(group.facts) > 1 and not _one_value(group):
-                found.add(_row("value", [group], ids))
+            if len(group.facts) > 1:
+                if name == "problem" and not _one_course(group):
+                    found.add(_row("problem-status", [group], ids))
+                elif not name and not _one_value(group):
+                    found.add(_row("value", [group], ids))
     found |= {_row("allergy-status", groups, ids) for groups in _none_known_beside(allergies)}
     for heading, groups in guarded.items():
         rule = RULES.never_merged[heading]
@@ -132,6 +136,13 @@ def _disagree(groups: Sequence[Group], rule: Guarded) -> Iterable[list[Group]]:
 def _over(fact: Fact) -> bool:
     """Has it ceased to stand, by its own status?"""
     return fact.resource.get("status") in _OVER
+
+
+def _one_course(group: Group) -> bool:
+    """Do all sources, each by its latest word, say that the problem is there still, or all that it is over?"""
+    latest = {f.telling.source: f for f in sorted(group.facts, key=lambda fact: fact.latest)}
+    said = {concept.status_code(fact.resource, "clinicalStatus") for fact in latest.values()} - {""}
+    return not (said & _PAST_PROBLEM) or said <= _PAST_PROBLEM
 
 
 def _one_value(group: Group) -> bool:

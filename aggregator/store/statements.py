@@ -274,6 +274,18 @@ class Statements:
             )
         return made
 
+    async def person_of(self, statement_id: str) -> str | None:
+        """Whose statement this is now. It tells nothing by itself: what may be shown is decided after."""
+        async with self._record.connection() as connection:
+            cursor = await connection.execute(
+                "select l.person_id from statement s join link l on l.subject_id = s.subject_id and l.until is null"
+                " where s.statement_id = %s and s.live limit 1",
+                [statement_id],
+                prepare=True,
+            )
+            row = await cursor.fetchone()
+        return row[0] if row else None
+
     async def audited(self, at: datetime, person_id: str, audit_body: str) -> None:
         """Commit one audit row by itself: for an answer from the cache, a denial, a write, an error."""
         async with self._record.connection() as connection:

@@ -85,7 +85,7 @@ def _make(
         *(str(programs.initdb), "--pgdata", str(aside / "data"), "--username", tuning.ADMIN),
         *("--auth", "scram-sha-256", "--pwfile", str(aside / "password"), "--data-checksums"),
         # C: the same order and the same case on every machine and in both versions.
-        *("--locale", "C", "--encoding", "UTF8", *([] if durable else ["--no-sync"])),
+        *("--locale", "C", "--encoding", "UTF8", *([] if durable else ["--no-sync", "--wal-segsize", "1"])),
     ]
     made = subprocess.run(
         command(accounts.initdb, arguments, folders=[aside]),

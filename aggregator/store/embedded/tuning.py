@@ -75,6 +75,7 @@ _FLEETING = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
+    "min_wal_size": "8MB",
     "max_wal_size": "256MB",
     "autovacuum": "off",
 }

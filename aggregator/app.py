@@ -1,0 +1,186 @@
+"""The only place that wires things together: one ``Place`` in each process, and the doors in front of it.
+
+Nothing is opened before the fork: ``Place.open`` runs inside the process that uses it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from adapters import registry
+from adapters.connection import Connection
+from adapters.demographics import Demographics as DemographicsService
+from adapters.source import Source
+from aggregator.access.callers import Callers
+from aggregator.access.gate import Gate
+from aggregator.care.emergencies import Emergencies
+from aggregator.care.events import Events
+from aggregator.care.everything import Everything
+from aggregator.care.find import Find
+from aggregator.care.history import History
+from aggregator.care.participate import Participate
+from aggregator.care.record import Records
+from aggregator.intake.ingest import Intake
+from aggregator.intake.refresh import Refresh
+from aggregator.merge.whole import SourceStatus
+from aggregator.people.identity import Identity
+from aggregator.settings import Settings
+from aggregator.store.audit import Writers
+from aggregator.store.cache import Cache, ProcessCache, RedisCache
+from aggregator.store.facts import LabelIds
+from aggregator.store.postgres import Database
+from aggregator.store.statements import Statements
+from aggregator.store.vault import FileKms, Secrets, Vault
+from consent import agreement
+from consent.policy import Policy
+
+
+def outgoing() -> httpx.AsyncClient:
+    """The one factory of outgoing HTTP clients: bounded, no redirects, no proxies from the environment."""
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(5.0, connect=1.0),
+        limits=httpx.Limits(max_connections=50, max_keepalive_connections=20),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+def configured_sources(path: Path, http: httpx.AsyncClient) -> dict[str, Source]:
+    """The sources of a place, by name, from its TOML file: see docs/reference/sources.md."""
+    text = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    return {
+        name: registry.make(name, given["kind"], _connection(given), http)
+        for name, given in text.get("source", {}).items()
+    }
+
+
+def _connection(given: dict[str, Any]) -> Connection:
+    return Connection(
+        organisation=given["organisation"],
+        url=given.get("url", ""),
+        secret_file=Path(given["secret_file"]) if given.get("secret_file") else None,
+        folder=Path(given["folder"]) if given.get("folder") else None,
+        providers=given.get("providers", {}),
+    )
+
+
+@dataclass(slots=True)
+class Place:
+    """Everything of one process, opened. Made by ``open_place``."""
+
+    settings: Settings
+    record: Database
+    keys: Database
+    vault: Vault
+    secrets: Secrets
+    policy: Policy
+    labels: LabelIds
+    cache: Cache
+    http: httpx.AsyncClient
+    identity: Identity
+    intake: Intake
+    gate: Gate
+    statements: Statements
+    records: Records
+    callers: Callers
+    refresh: Refresh
+
+    async def ready(self) -> dict[str, bool]:
+        """Whether policy, both stores and audit answer now."""
+        record = await self.record.answers()
+        return {
+            "policy": bool(self.policy.clauses),
+            "record store": record,
+            "key store": await self.keys.answers(),
+            "audit": record,
+        }
+
+
+@asynccontextmanager
+async def open_place(settings: Settings) -> AsyncIterator[Place]:
+    """Open a place in this process and close it again."""
+    kms = FileKms(settings.master_key_file, create=settings.demo)
+    secrets = Secrets.of(kms)
+    record = Database(settings.database_url, "record store", size=16)
+    keys = Database(settings.keys_url, "key store", size=4)
+    http = outgoing()
+    policy = agreement.load(datetime.now(UTC))
+    labels = LabelIds(secrets.ids, policy.label_codes)
+    vault = Vault(keys, kms)
+    identity = Identity(record, vault, secrets, DemographicsService(settings.demographics_url, http))
+    sources = configured_sources(settings.sources_file, http)
+    intake = Intake(record, vault, secrets, identity, policy, labels, sources)
+    refresh = Refresh(record, intake, identity, settings.refresh_deadline)
+    gate = Gate(record, policy, labels)
+    statements = Statements(record, vault, Writers(secrets.audit))
+    cache: Cache = RedisCache(settings.redis_url) if settings.redis_url else ProcessCache()
+    statuses = [SourceStatus(s.terms, True, None, None) for s in sources.values()]
+    records = Records(gate, statements, refresh, statuses, cache, secrets)
+    callers = Callers(settings.issuer, settings.audience, http, identity.by_number)
+    await record.open()
+    await keys.open()
+    try:
+        yield Place(
+            settings=settings,
+            record=record,
+            keys=keys,
+            vault=vault,
+            secrets=secrets,
+            policy=policy,
+            labels=labels,
+            cache=cache,
+            http=http,
+            identity=identity,
+            intake=intake,
+            gate=gate,
+            statements=statements,
+            records=records,
+            callers=callers,
+            refresh=refresh,
+        )
+    finally:
+        await refresh.close()
+        await cache.close()
+        await http.aclose()
+        await record.close()
+        await keys.close()
+
+
+def web(settings: Settings) -> FastAPI:
+    """The web application of one worker: FHIR under /fhir, pages under /."""
+    from aggregator.doors.api.routes import make_api
+    from aggregator.doors.api.services import Services
+    from aggregator.doors.web.routes import add_pages
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_place(settings) as place:
+            r = place.records
+            app.state.services = Services(
+                base_url=f"{settings.base_url}/fhir",
+                callers=place.callers,
+                records=r,
+                everything=Everything(r),
+                find=Find(r, place.identity),
+                emergencies=Emergencies(r, place.record, place.secrets),
+                participate=Participate(r, place.record),
+                history=History(r, place.record),
+                events=Events(r, place.record),
+                ready=place.ready,
+                issuer=settings.issuer,
+            )
+            yield
+
+    app = FastAPI(title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    make_api(app)
+    add_pages(app)
+    return app
