@@ -1,0 +1,239 @@
+"""Cut statements down to what a decision grants, before anything is merged.
+
+A second line of defence against a class that slipped through, and the only place where parts of a granted
+statement go: places of someone whose whereabouts must not be known (``redact``), parts about other people, security
+tags beyond the reader's clearance, references to and entries of what is not granted. Pure; it logs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from consent import labels, redact
+from consent.policy import Policy
+from schemas.codes import Confidentiality
+from schemas.contribution import Contribution, Resource
+from schemas.decision import Decision, Grant
+from schemas.identifiers import ODS_ORGANISATION, OUR_BASE
+
+Pair = tuple[Contribution, Resource]
+
+THIRD_PARTY = f"{OUR_BASE}/StructureDefinition/third-party"
+"""Extension (valueBoolean true) by which an adapter marks an element as being about somebody else."""
+
+DIRECTORY = frozenset(
+    {"Patient", "Practitioner", "PractitionerRole", "Organization", "Location", "HealthcareService", "Device"}
+)
+"""Types that references may name without their target being a statement of this person."""
+
+
+def narrow(
+    pairs: Iterable[Pair],
+    decision: Decision,
+    policy: Policy,
+    *,
+    held: Iterable[str] = (),
+    also_granted: Iterable[str] = (),
+) -> list[Pair]:
+    """What may leave of ``pairs``, in their order. The resources given are not changed.
+
+    ``held``: further addresses, phones and place names of a location-restricted person that are known but not among
+    ``pairs``. ``also_granted``: statement ids that this decision grants and the caller left out (a search by type),
+    so that references to them stay.
+    """
+    grants = {(g.subject_id, g.class_id): g for g in decision.grants}
+    kept = [
+        (c, r, grants[c.subject_id, c.class_id]) for c, r in pairs if (c.subject_id, c.class_id) in grants
+    ]
+    kept = [(c, r, g) for c, r, g in kept if c.retracts or cleared(r, _reader(g, decision, policy), policy)]
+    targets = _targets(kept) | frozenset(also_granted)
+    terms = redact.terms((r for _, r, g in kept if "location" in g.redactions), held)
+    narrowed = []
+    for contribution, resource, grant in kept:
+        cut = _cut(resource, grant, decision, policy, targets)
+        if cut is not None and "location" in grant.redactions:
+            cut = redact.location(cut, terms)
+        if cut is not None:
+            narrowed.append((contribution, cut))
+    return narrowed
+
+
+def visible_labels(grant: Grant, decision: Decision, policy: Policy) -> frozenset[str]:
+    """The labels of a granted class that its reader may be told of (SE9)."""
+    role = policy.roles.get(decision.question.caller.role)
+    mine = role.labels if role is not None else frozenset()
+    levels = {c.value for c in Confidentiality}
+    return frozenset(c for c in grant.labels if c in levels or c in mine)
+
+
+def _reader(grant: Grant, decision: Decision, policy: Policy) -> frozenset[str]:
+    """Every label that does not stop this reader here: the role's, and those that the decision let through."""
+    role = policy.roles.get(decision.question.caller.role)
+    return grant.labels | (role.labels if role is not None else frozenset())
+
+
+def cleared(resource: Any, reader: frozenset[str], policy: Policy) -> bool:
+    """False when a part's own security tags name a sensitivity that the reader is not cleared for."""
+    for code in _tags(resource):
+        ours = labels.known(policy, code)
+        if ours is not None and policy.labels[ours].sensitive and ours not in reader:
+            return False
+    return True
+
+
+def _tags(resource: Any) -> list[str]:
+    meta = resource.get("meta") if isinstance(resource, dict) else None
+    security = meta.get("security") if isinstance(meta, dict) else None
+    if not isinstance(security, list):
+        return []
+    return [c["code"] for c in security if isinstance(c, dict) and isinstance(c.get("code"), str)]
+
+
+def _targets(kept: Iterable[tuple[Contribution, Resource, Grant]]) -> frozenset[str]:
+    """Everything by which a granted statement may be referred to: its id, and its business identifiers."""
+    found: set[str] = set()
+    for contribution, resource, _ in kept:
+        found.add(contribution.statement_id)
+        identifiers = resource.get("identifier", [])
+        for one in identifiers if isinstance(identifiers, list) else [identifiers]:
+            found.add(_name(one))
+    return frozenset(found - {""})
+
+
+def _name(identifier: Any) -> str:
+    if not isinstance(identifier, dict) or not identifier.get("value"):
+        return ""
+    return f"{identifier.get('system', '')}|{identifier['value']}"
+
+
+def _cut(
+    resource: Resource, grant: Grant, decision: Decision, policy: Policy, targets: frozenset[str]
+) -> Resource | None:
+    reader = _reader(grant, decision, policy)
+    third = "third-party" in grant.redactions
+    contained = [
+        part
+        for part in resource.get("contained", [])
+        if cleared(part, reader, policy) and not (third and _third_party(part, policy))
+    ]
+    inside = frozenset(f"#{part.get('id', '')}" for part in contained)
+    work = _Cut(policy, reader, visible_labels(grant, decision, policy), third, targets | inside | {"#"})
+    cut = work.whole({**resource, "contained": contained} if "contained" in resource else resource)
+    return cut or None
+
+
+def _third_party(node: Any, policy: Policy) -> bool:
+    if not isinstance(node, dict):
+        return False
+    if any(labels.known(policy, code) == "THIRD_PARTY" for code in _tags(node)):
+        return True
+    extensions = node.get("extension", [])
+    return isinstance(extensions, list) and any(
+        isinstance(e, dict) and e.get("url") == THIRD_PARTY and e.get("valueBoolean") is True
+        for e in extensions
+    )
+
+
+class _Cut:
+    """One walk through one resource. ``None`` from a step means: leave this part out."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        reader: frozenset[str],
+        shown: frozenset[str],
+        third: bool,
+        targets: frozenset[str],
+    ) -> None:
+        self.policy, self.reader, self.shown = policy, reader, shown
+        self.third, self.targets = third, targets
+
+    def whole(self, resource: Resource) -> Resource:
+        """A resource, its sections and entries first: what loses an entry loses title and narrative with it."""
+        cut = dict(resource)
+        if cut.get("resourceType") == "Composition":
+            cut["section"] = self.sections(cut.get("section", []))
+        if cut.get("resourceType") in ("Composition", "List") and self.loses(resource):
+            cut.pop("text", None)
+        if cut.get("resourceType") == "List":
+            cut["entry"] = [e for e in cut.get("entry", []) if self.node(e.get("item")) is not None]
+        if cut.get("resourceType") == "Bundle":
+            entries = [e for e in cut.get("entry", []) if isinstance(e, dict)]
+            cut["entry"] = [e for e in entries if cleared(e.get("resource"), self.reader, self.policy)]
+        answer = self.node(cut)
+        return answer if isinstance(answer, dict) else {}
+
+    def sections(self, sections: list[Any]) -> list[Any]:
+        kept = []
+        for section in sections:
+            if not isinstance(section, dict) or any(self.node(e) is None for e in section.get("entry", [])):
+                continue
+            kept.append({**section, "section": self.sections(section.get("section", []))})
+        return kept
+
+    def loses(self, resource: Resource) -> bool:
+        """True when some entry, at any depth, is not granted: then no narrative may speak of it."""
+        if resource.get("resourceType") == "List":
+            return any(self.node(e.get("item")) is None for e in resource.get("entry", []))
+        return any(
+            any(self.node(e) is None for e in section.get("entry", [])) or self.loses(section)
+            for section in resource.get("section", [])
+            if isinstance(section, dict)
+        )
+
+    def node(self, node: Any) -> Any:
+        if isinstance(node, list):
+            parts = [part for part in (self.node(n) for n in node) if part is not None]
+            return parts or None
+        if not isinstance(node, dict):
+            return node
+        if self.third and _third_party(node, self.policy):
+            return None
+        if not self.reaches(node):
+            return None
+        found = {k: v for k, v in ((k, self.field(k, v)) for k, v in node.items()) if v is not None}
+        return found or None
+
+    def field(self, key: str, value: Any) -> Any:
+        return self.meta(value) if key == "meta" and isinstance(value, dict) else self.node(value)
+
+    def meta(self, meta: Resource) -> Resource | None:
+        """``meta.security`` with no tag beyond the reader's clearance, and no reason for one."""
+        kept = []
+        for coding in meta.get("security", []):
+            ours = labels.known(self.policy, coding.get("code", "")) if isinstance(coding, dict) else None
+            if ours is not None and (not self.policy.labels[ours].sensitive or ours in self.shown):
+                kept.append(coding)
+        rest = {k: v for k, v in meta.items() if k != "security"}
+        return {**rest, "security": kept} if kept else rest or None
+
+    def reaches(self, node: Resource) -> bool:
+        """False for a reference to something of this person that is not granted."""
+        target = node.get("reference")
+        if isinstance(target, str):
+            kind, _, rest = target.rpartition("/")
+            kind = kind.rpartition("/")[2]
+            if kind in DIRECTORY or target in self.targets:
+                return True
+            return rest in self.targets or target.removeprefix("urn:uuid:") in self.targets
+        identifier = node.get("identifier")
+        if isinstance(identifier, dict) and set(node) <= _LOGICAL:
+            directory = node.get("type", "") in DIRECTORY or identifier.get("system") in _DIRECTORY_SYSTEMS
+            return directory or _name(identifier) in self.targets
+        return True
+
+
+_LOGICAL = frozenset({"identifier", "type", "display", "id", "extension"})
+_DIRECTORY_SYSTEMS = frozenset(
+    {
+        ODS_ORGANISATION,
+        "https://fhir.nhs.uk/Id/nhs-number",
+        "https://fhir.hl7.org.uk/Id/gmc-number",
+        "https://fhir.hl7.org.uk/Id/gmp-number",
+        "https://fhir.hl7.org.uk/Id/nmc-number",
+        "https://fhir.nhs.uk/Id/sds-user-id",
+        "https://fhir.nhs.uk/Id/sds-role-profile-id",
+    }
+)
+"""Identifier systems of the directory: people and organisations that give care, not statements."""
