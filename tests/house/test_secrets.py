@@ -1,12 +1,14 @@
 """Nothing in the repository that belongs to a real person, a real machine or a private place.
 
 A number passes only when it cannot be somebody's NHS number: wrong check digit, the range set aside for
-tests (999 000 0000 to 999 999 9999), or a SNOMED CT identifier, whose own check digit and partition mark it.
+tests (999 000 0000 to 999 999 9999), a SNOMED CT identifier, whose own check digit and partition mark it,
+or a Scottish CHI number of nobody, whose first four digits are a day that no year has, such as 30 February.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 import pytest
 
@@ -65,12 +67,19 @@ def is_snomed(digits: str) -> bool:
     return total == 0 and digits[-3:-1] in {"00", "01", "02"}
 
 
+def is_nobodys_chi(digits: str) -> bool:
+    """Ten digits that begin like a CHI number (day, month, year) with a day that its month never has."""
+    day, month = int(digits[:2]), int(digits[2:4])
+    return 1 <= month <= 12 and monthrange(2024, month)[1] < day <= 31
+
+
 def could_be_somebodys(digits: str) -> bool:
-    """True for ten digits with a right NHS check digit outside the test range."""
+    """True for ten digits, of any script, with a right NHS check digit outside the test range."""
+    digits = "".join(str(int(digit)) for digit in digits)
     check = 11 - sum(int(d) * w for d, w in zip(digits[:9], range(10, 1, -1), strict=True)) % 11
     check = 0 if check == 11 else check
     real = check == int(digits[9]) and not digits.startswith("999") and len(set(digits)) > 1
-    return real and not is_snomed(digits)
+    return real and not is_snomed(digits) and not is_nobodys_chi(digits)
 
 
 def lines_matching(pattern: re.Pattern[str]) -> list[str]:
@@ -122,11 +131,13 @@ def test_no_file_holds_a_private_key(kind: str) -> None:
     ("digits", "verdict"),
     [
         ("".join(("943", "476", "5919")), True),  # well-formed and outside the test range
+        ("".join(("９４３", "４７６", "５９１９")), True),
         ("".join(("943", "476", "5918")), False),  # wrong check digit
         ("9990000042", False),  # test range
         ("".join(("000", "000", "0000")), False),  # nobody's
+        ("3002470007", False),  # begins with 30 February
     ],
-    ids=["somebodys", "wrong-digit", "test-range", "zeros"],
+    ids=["somebodys", "somebodys-full-width", "wrong-digit", "test-range", "zeros", "nobodys-chi"],
 )
 def test_the_number_scan_tells_real_numbers_from_others(digits: str, verdict: bool) -> None:
     assert could_be_somebodys(digits) is verdict
