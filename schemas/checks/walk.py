@@ -1,20 +1,23 @@
 """One pass over a resource for what the schema cannot see.
 
 What lives here: rules of data types, wherever in a resource they turn up: periods and ranges the right way
-round (per-1, rng-2), extensions (ext-1), nulls in arrays of primitives, narrative, and the collecting of
-references to contained resources. What does not: rules of one resource type (``rules``).
+round (per-1, rng-2), extensions (ext-1), references that lead nowhere, nulls in arrays of primitives,
+narrative, and the collecting of references to contained resources. What does not: rules of one resource
+type (``rules``).
 
 Nothing here trusts a shape: the pass also runs over what the schema has refused.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from schemas.checks.dates import before
 from schemas.checks.narrative import narrative_fault
+from schemas.checks.schema import resource_types
 
 Steps: TypeAlias = list[str | int]
 # Linked from leaf to root, so that a path costs nothing until there is something to say about it.
@@ -72,10 +75,19 @@ def _check(walked: Walked, node: dict[str, Any], link: _Link) -> None:
         target = node["reference"]
         if isinstance(target, str) and target.startswith("#"):
             walked.local.append((_steps((link, "reference", -1)), target[1:]))
+        elif isinstance(target, str) and node.keys() <= _REFERENCE and not _leads_somewhere(target):
+            _add(walked, (link, "reference", -1), "value", "is not a URL, a URN or Type/id")
     if "low" in node and "high" in node and link[1] != "referenceRange":
         _check_range(walked, node, link)
     if link[1] == "extension" or link[1] == "modifierExtension":
         _check_extension(walked, node, link)
+
+
+def _leads_somewhere(target: str) -> bool:
+    if _ABSOLUTE.match(target):
+        return True
+    relative = _RELATIVE.match(target)
+    return relative is not None and relative[1] in resource_types()
 
 
 def _check_range(walked: Walked, node: dict[str, Any], link: _Link) -> None:
@@ -97,6 +109,14 @@ def _check_extension(walked: Walked, node: dict[str, Any], link: _Link) -> None:
         _add(walked, (link, "url", -1), "value", "is not a valid absolute URI")
 
 
+_REFERENCE = frozenset(
+    ("id", "extension", "reference", "_reference", "type", "_type", "identifier", "display", "_display")
+)
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S+\Z")
+# Type/id, of one version if need be, or Type?search as a transaction may say it.
+_RELATIVE = re.compile(
+    r"([A-Z][A-Za-z]+)(?:/[A-Za-z0-9.\-]{1,64}(?:/_history/[A-Za-z0-9.\-]{1,64})?|\?\S+)\Z"
+)
 _EXTENSIONS = ("extension", "modifierExtension")
 
 

@@ -112,6 +112,9 @@ BROKEN: list[tuple[str, str, object, str, str]] = [
     ("Patient", "identifier.0.system", "nhs-number", "Patient.identifier[0].system", "value"),
     ("Bundle", "entry.0.fullUrl", "Flag/f1", "Bundle.entry[0].fullUrl", "value"),
     ("Patient", "extension", [{"url": "local", "valueString": "x"}], "Patient.extension[0].url", "value"),
+    ("Observation", "subject.reference", "the lady in bed 4", "Observation.subject.reference", "value"),
+    ("Observation", "subject.reference", "Citizen/p1", "Observation.subject.reference", "value"),
+    ("Observation", "subject.reference", "Patient/p 1", "Observation.subject.reference", "value"),
     # elements that are not there in R4
     ("Patient", "nickname", "Addie", "Patient.nickname", "structure"),
     ("Patient", "name.0.middle", "May", "Patient.name[0].middle", "structure"),
@@ -242,6 +245,10 @@ def test_a_problem_repeats_no_value(row: tuple[str, str, object, str, str]) -> N
             [{"url": "http://example.org/e", "extension": [{"url": "local", "valueString": "x"}]}],
         ),
         ("Provenance", "recorded", "2024-06-30T23:59:60Z"),
+        ("Observation", "subject.reference", "https://example.org/fhir/Patient/p1/_history/2"),
+        ("Observation", "subject.reference", "Patient/p1/_history/2"),
+        ("Observation", "subject.reference", "urn:uuid:0f0f0f0f-0000-4000-8000-000000000001"),
+        ("Observation", "subject.reference", "Patient?identifier=https://example.org/id|1"),
     ],
 )
 def test_unusual_but_valid_shapes_are_accepted(type_name: str, path: str, value: object) -> None:
