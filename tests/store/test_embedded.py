@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,9 +20,34 @@ import pytest
 from aggregator.store.embedded import AlreadyRunning, EmbeddedError, account, child, running, server
 from tests.store.owners import Owner, owning
 
-pytestmark = pytest.mark.parametrize("version", [16, 18])
+on_both = pytest.mark.parametrize("version", [16, 18])
 
 PATIENCE = 20.0
+
+
+@pytest.fixture
+def version() -> int:
+    """PostgreSQL 16, but for the promises that hang on the server's own behaviour: those are kept `on_both`."""
+    return 16
+
+
+@pytest.fixture(scope="session")
+def made() -> Iterator[dict[int, Path]]:
+    """For each version, a home whose server was made and stopped: making one anew each time takes a second."""
+    with tempfile.TemporaryDirectory(prefix="carerecord-") as folder:
+        Path(folder).chmod(0o711)
+        homes = {version: Path(folder) / str(version) for version in (16, 18)}
+        for version, home in homes.items():
+            with running(home, version=version, durable=False):
+                pass
+        yield homes
+
+
+@pytest.fixture
+def place(home: Path, version: int, made: dict[int, Path]) -> Path:
+    """A home of one's own that ran before, and does not run now."""
+    shutil.copytree(made[version], home, symlinks=True)
+    return home
 
 
 def _until(holds: Callable[[], bool], what: str) -> None:
@@ -58,9 +85,10 @@ def _kept(url: str) -> list[str]:
 # It ends with its owner.
 
 
+@on_both
 @pytest.mark.parametrize("way", ["leave", "raise", "exit", "atexit", "SIGTERM", "SIGINT", "SIGHUP"])
-def test_every_ordinary_way_out_is_a_clean_shutdown(home: Path, version: int, way: str) -> None:
-    with owning(home, version) as owner:
+def test_every_ordinary_way_out_is_a_clean_shutdown(place: Path, version: int, way: str) -> None:
+    with owning(place, version) as owner:
         _keep(owner, "before")
         with psycopg.connect(owner.url):  # a client that is still there does not hold up a fast shutdown
             if way.startswith("SIG"):
@@ -69,33 +97,35 @@ def test_every_ordinary_way_out_is_a_clean_shutdown(home: Path, version: int, wa
                 owner.say(way)
             owner.process.wait(PATIENCE)
         # Not "will be gone soon": the owner waited for it.
-        assert _no_server_process_is_left(home)
-    assert _log(home).rstrip().endswith("database system is shut down")
-    with owning(home, version) as owner:
+        assert _no_server_process_is_left(place)
+    assert _log(place).rstrip().endswith("database system is shut down")
+    with owning(place, version) as owner:
         assert _kept(owner.url) == ["before"]
-    assert "was not properly shut down" not in _log(home)
+    assert "was not properly shut down" not in _log(place)
 
 
-def test_no_server_is_left_behind_when_its_owner_is_killed(home: Path, version: int) -> None:
-    with owning(home, version) as owner:
+@on_both
+def test_no_server_is_left_behind_when_its_owner_is_killed(place: Path, version: int) -> None:
+    with owning(place, version) as owner:
         owner.process.kill()
         owner.process.wait(PATIENCE)
-        _until(lambda: _no_server_process_is_left(home), "no server process is left")
+        _until(lambda: _no_server_process_is_left(place), "no server process is left")
     # The kernel's signal asked for a fast shutdown, so even this left nothing to recover.
-    assert _log(home).rstrip().endswith("database system is shut down")
+    assert _log(place).rstrip().endswith("database system is shut down")
 
 
-def test_where_the_kernel_does_not_tell_a_watchdog_does(home: Path, version: int) -> None:
-    with owning(home, version, kernel_tells=False) as owner:
+@on_both
+def test_where_the_kernel_does_not_tell_a_watchdog_does(place: Path, version: int) -> None:
+    with owning(place, version, kernel_tells=False) as owner:
         _keep(owner, "before")
         owner.process.kill()
         owner.process.wait(PATIENCE)
-        _until(lambda: _no_server_process_is_left(home), "no server process is left")
-    assert _log(home).rstrip().endswith("database system is shut down")
+        _until(lambda: _no_server_process_is_left(place), "no server process is left")
+    assert _log(place).rstrip().endswith("database system is shut down")
 
 
-def test_the_watchdog_leaves_with_a_server_that_is_stopped(home: Path, version: int) -> None:
-    with owning(home, version, kernel_tells=False) as owner:
+def test_the_watchdog_leaves_with_a_server_that_is_stopped(place: Path, version: int) -> None:
+    with owning(place, version, kernel_tells=False) as owner:
         watchdogs = [pid for pid in _children(owner.server) if "launch.py" in _command(pid)]
         assert len(watchdogs) == 1
         owner.say("leave")
@@ -103,29 +133,30 @@ def test_the_watchdog_leaves_with_a_server_that_is_stopped(home: Path, version: 
     _until(lambda: not Path(f"/proc/{watchdogs[0]}").exists(), "the watchdog is gone")
 
 
-def test_a_start_right_after_the_owner_was_killed_waits_for_the_old_server(home: Path, version: int) -> None:
-    with owning(home, version) as first:
+def test_a_start_right_after_the_owner_was_killed_waits_for_the_old_server(place: Path, version: int) -> None:
+    with owning(place, version) as first:
         _keep(first, "before")
         first.process.kill()
-        with owning(home, version) as second:
+        with owning(place, version) as second:
             assert second.server != first.server
             assert _kept(second.url) == ["before"]
 
 
-def test_a_start_recovers_after_owner_and_server_were_killed(home: Path, version: int) -> None:
-    with owning(home, version, durable=True) as owner:
+@on_both
+def test_a_start_recovers_after_owner_and_server_were_killed(place: Path, version: int) -> None:
+    with owning(place, version, durable=True) as owner:
         _keep(owner, "acknowledged")
         # The server first: it must not get the chance of a clean shutdown.
         os.kill(owner.server, signal.SIGKILL)
         owner.process.kill()
         owner.process.wait(PATIENCE)
-    with owning(home, version, durable=True) as owner:
+    with owning(place, version, durable=True) as owner:
         assert _kept(owner.url) == ["acknowledged"]
-    assert "was not properly shut down; automatic recovery in progress" in _log(home)
+    assert "was not properly shut down; automatic recovery in progress" in _log(place)
 
 
-def test_a_forked_worker_that_ends_stops_nothing(home: Path, version: int) -> None:
-    with owning(home, version) as owner:
+def test_a_forked_worker_that_ends_stops_nothing(place: Path, version: int) -> None:
+    with owning(place, version) as owner:
         for way in ("leave", "exit", "atexit", "SIGTERM"):
             owner.say(f"worker {way}")
             assert owner.hear() == {"worker": "gone"}
@@ -133,14 +164,14 @@ def test_a_forked_worker_that_ends_stops_nothing(home: Path, version: int) -> No
         assert len(_kept(owner.url)) == 4
 
 
-def test_a_worker_that_outlives_its_owner_does_not_hold_the_place(home: Path, version: int) -> None:
-    with owning(home, version) as owner:
+def test_a_worker_that_outlives_its_owner_does_not_hold_the_place(place: Path, version: int) -> None:
+    with owning(place, version) as owner:
         owner.say("worker stay")
         worker = owner.hear()["worker"]
         try:
             owner.process.kill()
             owner.process.wait(PATIENCE)
-            with owning(home, version):
+            with owning(place, version):
                 assert Path(f"/proc/{worker}").exists()
         finally:
             os.kill(worker, signal.SIGKILL)
@@ -155,20 +186,20 @@ def test_a_thread_that_may_end_before_the_process_cannot_start_it(home: Path, ve
 # One owner at a time.
 
 
-def test_a_second_start_in_the_same_home_is_refused_and_the_first_lives_on(home: Path, version: int) -> None:
-    with owning(home, version) as first:
-        with owning(home, version) as second:
+def test_a_second_start_in_the_same_home_is_refused_and_the_first_lives_on(place: Path, version: int) -> None:
+    with owning(place, version) as first:
+        with owning(place, version) as second:
             assert "another process already runs" in second.refusal
-        with pytest.raises(AlreadyRunning), running(home, version=version):
+        with pytest.raises(AlreadyRunning), running(place, version=version):
             pass
         _keep(first, "still here")
 
 
-def test_the_same_process_cannot_run_one_home_twice(home: Path, version: int) -> None:
+def test_the_same_process_cannot_run_one_home_twice(place: Path, version: int) -> None:
     with (
-        running(home, version=version, durable=False),
+        running(place, version=version, durable=False),
         pytest.raises(AlreadyRunning),
-        running(home, version=version, durable=False),
+        running(place, version=version, durable=False),
     ):
         pass
 
@@ -196,22 +227,23 @@ def _locks_of(*pids: int) -> set[int]:
 # It harms no one.
 
 
+@on_both
 def test_an_unrelated_process_with_the_number_in_a_stale_pid_file_is_left_alone(
-    home: Path, version: int
+    place: Path, version: int
 ) -> None:
-    with running(home, version=version, durable=False) as cluster:
-        stale = (home / "postgres" / "postmaster.pid").read_text().splitlines()
-        runs_as = account.choose(home, server.binaries.find(version).postgres).server
+    with running(place, version=version, durable=False) as cluster:
+        stale = (place / "postgres" / "postmaster.pid").read_text().splitlines()
+        runs_as = account.choose(place, server.binaries.find(version).postgres).server
         assert cluster.port == int(stale[3])
     # The bystander runs under the server's own account, so that it could be signalled, and looks alive to it.
     bystander = subprocess.Popen(
-        child.command(runs_as, ["/bin/sleep", "600"], folders=[home]), stdin=subprocess.DEVNULL
+        child.command(runs_as, ["/bin/sleep", "600"], folders=[place]), stdin=subprocess.DEVNULL
     )
     try:
-        pid_file = home / "postgres" / "postmaster.pid"
+        pid_file = place / "postgres" / "postmaster.pid"
         pid_file.write_text("\n".join([str(bystander.pid), *stale[1:]]) + "\n")
         os.chown(pid_file, *runs_as.owner)
-        with running(home, version=version, durable=False) as cluster:
+        with running(place, version=version, durable=False) as cluster:
             psycopg.connect(cluster.url("record")).close()
             assert bystander.poll() is None
         assert bystander.poll() is None
@@ -252,12 +284,13 @@ def test_a_folder_of_another_user_is_refused(
         pass
 
 
-def test_the_python_code_of_the_package_is_never_imported(home: Path, version: int) -> None:
-    with owning(home, version) as owner:
+def test_the_python_code_of_the_package_is_never_imported(place: Path, version: int) -> None:
+    with owning(place, version) as owner:
         assert owner.started["imported"] is False
 
 
-def test_the_machines_locale_time_zone_and_postgres_settings_are_not_taken(home: Path, version: int) -> None:
+@on_both
+def test_the_machines_locale_time_zone_and_postgres_settings_are_not_taken(place: Path, version: int) -> None:
     odd = {
         "LANG": "de_DE.UTF-8",
         "LC_ALL": "tr_TR.ISO-8859-9",
@@ -267,7 +300,7 @@ def test_the_machines_locale_time_zone_and_postgres_settings_are_not_taken(home:
         "PGHOST": "192.0.2.1",
         "PGUSER": "someone",
     }
-    with owning(home, version, environment=odd) as owner, psycopg.connect(owner.url) as connection:
+    with owning(place, version, environment=odd) as owner, psycopg.connect(owner.url) as connection:
         for setting, value in (
             ("lc_messages", "C"),
             ("lc_monetary", "C"),
@@ -282,8 +315,11 @@ def test_the_machines_locale_time_zone_and_postgres_settings_are_not_taken(home:
         assert [word for (word,) in order] == ["B", "Z", "a", "é"]
 
 
-def test_the_log_carries_no_statement_of_a_session_that_crashed(home: Path, version: int) -> None:
-    with running(home, version=version, durable=False) as cluster:
+@on_both
+def test_the_log_carries_no_statement_of_a_session_that_crashed(place: Path, version: int) -> None:
+    ready = "ready to accept connections"
+    before = _log(place).count(ready)
+    with running(place, version=version, durable=False) as cluster:
         with closing(psycopg.connect(cluster.url("record"), autocommit=True)) as victim:
             # Sent, not awaited: the session must be at work on the statement when it is killed.
             victim.pgconn.send_query(b"SELECT 'quokka-in-the-clinic' FROM pg_sleep(600)")
@@ -292,15 +328,16 @@ def test_the_log_carries_no_statement_of_a_session_that_crashed(home: Path, vers
                 backend = victim.info.backend_pid
                 _until(lambda: admin.execute(at_work, [backend]).fetchone() == (1,), "it is at work")
             os.kill(backend, signal.SIGKILL)
-            _until(lambda: f"(PID {backend}) was terminated by signal 9" in _log(home), "the crash is noted")
-            _until(lambda: _log(home).count("ready to accept connections") == 2, "the server is back")
+            _until(lambda: f"(PID {backend}) was terminated by signal 9" in _log(place), "the crash is noted")
+            _until(lambda: _log(place).count(ready) == before + 2, "the server is back")
         psycopg.connect(cluster.url("record")).close()
-    assert "quokka" not in _log(home)
+    assert "quokka" not in _log(place)
 
 
 # It says what is wrong.
 
 
+@on_both
 def test_settings_that_keep_data_safe_are_on_unless_a_test_asks_otherwise(home: Path, version: int) -> None:
     wanted = {
         "fsync": "on",
@@ -314,8 +351,9 @@ def test_settings_that_keep_data_safe_are_on_unless_a_test_asks_otherwise(home: 
             assert connection.execute(f"SHOW {setting}").fetchone() == (value,), setting
 
 
+@on_both
 def test_a_port_that_was_taken_meanwhile_is_given_up_for_another(
-    home: Path, version: int, monkeypatch: pytest.MonkeyPatch
+    place: Path, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     free_port, offered = server._free_port, []
     with server.socket.socket() as other:
@@ -327,18 +365,19 @@ def test_a_port_that_was_taken_meanwhile_is_given_up_for_another(
             return int(offered[-1])
 
         monkeypatch.setattr(server, "_free_port", offer)
-        with running(home, version=version, durable=False) as cluster:
+        with running(place, version=version, durable=False) as cluster:
             assert len(offered) == 3
             assert cluster.port == offered[-1]
             psycopg.connect(cluster.url("record")).close()
 
 
-def test_a_data_folder_of_another_version_is_refused(home: Path, version: int) -> None:
-    with running(home, version=version, durable=False):
+@on_both
+def test_a_data_folder_of_another_version_is_refused(place: Path, version: int) -> None:
+    with running(place, version=version, durable=False):
         pass
     with (
         pytest.raises(EmbeddedError, match=f"made by PostgreSQL {version}.*dump and restore"),
-        running(home, version={16: 18, 18: 16}[version]),
+        running(place, version={16: 18, 18: 16}[version]),
     ):
         pass
 
@@ -362,11 +401,11 @@ def test_a_version_that_is_not_carried_is_refused(home: Path, version: int) -> N
     ],
 )
 def test_a_spoiled_place_is_refused_with_what_to_do(
-    home: Path, version: int, spoiled: str, says: str
+    place: Path, version: int, spoiled: str, says: str
 ) -> None:
-    with running(home, version=version, durable=False):
+    with running(place, version=version, durable=False):
         pass
-    password, data = home / "postgres.password", home / "postgres"
+    password, data = place / "postgres.password", place / "postgres"
     if spoiled == "password readable":
         password.chmod(0o644)
     elif spoiled == "password gone":
@@ -374,18 +413,18 @@ def test_a_spoiled_place_is_refused_with_what_to_do(
     elif spoiled == "password wrong":
         password.write_text("another")
     elif spoiled == "password a link":
-        password.rename(home / "elsewhere")
-        password.symlink_to(home / "elsewhere")
+        password.rename(place / "elsewhere")
+        password.symlink_to(place / "elsewhere")
     elif spoiled == "hba trusting":
         (data / "pg_hba.conf").write_text("host all all 127.0.0.1/32 trust\n")
     elif spoiled == "data a link":
-        data.rename(home / "moved")
-        data.symlink_to(home / "moved")
+        data.rename(place / "moved")
+        data.symlink_to(place / "moved")
     else:
         (data / "global" / "pg_control").unlink()
-    with pytest.raises(EmbeddedError, match=says), running(home, version=version, durable=False):
+    with pytest.raises(EmbeddedError, match=says), running(place, version=version, durable=False):
         pass
-    assert _no_server_process_is_left(home)
+    assert _no_server_process_is_left(place)
 
 
 def test_a_start_that_broke_off_while_making_the_data_folder_is_completed(home: Path, version: int) -> None:
@@ -434,12 +473,13 @@ def _only(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
     )
 
 
+@on_both
 @pytest.mark.parametrize("how", WAYS)
 def test_the_server_has_no_power_over_the_machine(
-    home: Path, version: int, how: str, monkeypatch: pytest.MonkeyPatch
+    place: Path, version: int, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _only(monkeypatch, how)
-    with running(home, version=version, durable=False):
+    with running(place, version=version, durable=False):
         [pid] = [pid for pid in _children(os.getpid()) if "postgres" in _command(pid)]
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
@@ -449,12 +489,12 @@ def test_the_server_has_no_power_over_the_machine(
 
 
 def test_a_place_can_change_between_accounts_and_keeps_its_data(
-    home: Path, version: int, monkeypatch: pytest.MonkeyPatch
+    place: Path, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number, how in enumerate([*WAYS, *WAYS]):
         with monkeypatch.context() as patch:
             _only(patch, how)
-            with running(home, version=version, durable=False) as cluster:
+            with running(place, version=version, durable=False) as cluster:
                 with psycopg.connect(cluster.url("record")) as connection:
                     connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
                     connection.execute("INSERT INTO kept VALUES (%s)", [str(number)])
