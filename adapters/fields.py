@@ -16,6 +16,10 @@ from typing import Any
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
+# What no FHIR string may hold; line ends and tabs may.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
 class BadField(Exception):
     """``field`` and ``reason`` in plain words; never the value."""
 
@@ -53,6 +57,8 @@ class Fields:
             raise BadField(self._at(name), "is not text")
         if len(value) > limit:
             raise BadField(self._at(name), f"is longer than {limit} characters")
+        if _CONTROL.search(value):
+            raise BadField(self._at(name), "holds a control character")
         return value.strip()
 
     def needed(self, name: str) -> str:
@@ -100,7 +106,7 @@ class Fields:
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of texts, empty when absent."""
         found = self._list(name)
-        if not all(isinstance(t, str) for t in found):
+        if not all(isinstance(t, str) and not _CONTROL.search(t) for t in found):
             raise BadField(self._at(name), "is not a list of texts")
         return tuple(t.strip() for t in found if t.strip())
 

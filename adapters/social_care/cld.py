@@ -53,6 +53,7 @@ class ClientLevelData:
             rows = read(
                 raw.content,
                 REQUIRED,
+                optional=COLUMNS,
                 limit=self._connection.rows,
                 first=int(first) if first.isdecimal() else 2,
                 aliases=_ALIASES,

@@ -11,7 +11,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
@@ -49,40 +49,47 @@ def encoding_of(content: bytes) -> str:
     """UTF-8 (with or without a byte order mark) or Windows 1252. Raises ``BadTable`` for anything else."""
     if content.startswith(_BOMS):
         raise BadTable("", "is UTF-16: save it as CSV UTF-8")
-    for name in ("utf-8-sig", "cp1252"):
-        decoder = codecs.getincrementaldecoder(name)()
-        try:
-            for start in range(0, len(content), 65_536):
-                decoder.decode(content[start : start + 65_536])
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return name
+    if _decodes(content, "utf-8-sig"):
+        return "utf-8-sig"
+    if not content.startswith(codecs.BOM_UTF8) and _decodes(content, "cp1252"):
+        return "cp1252"
     raise BadTable("", "is neither UTF-8 nor Windows 1252")
+
+
+def _decodes(content: bytes, name: str) -> bool:
+    """Whether it decodes, save for a last letter that was cut: that row is refused anyway."""
+    decoder = codecs.getincrementaldecoder(name)()
+    try:
+        for start in range(0, len(content), 65_536):
+            decoder.decode(content[start : start + 65_536])
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def read(
     content: bytes,
     required: Sequence[str],
     *,
+    optional: Collection[str] = (),
     limit: int = 1_000_000,
     first: int = 2,
     aliases: Mapping[str, str] | None = None,
 ) -> Iterator[Row | BadRow]:
     """Yield each row of a file with a header. Columns are compared without case, blanks or underscores.
 
-    ``required`` columns must be there. ``aliases``: other spelling -> our name. ``first``: the number of
+    ``required`` columns must be there; those and ``optional`` ones come under our spelling. ``aliases``: other spelling -> our name. ``first``: the number of
     the first row, for a part of a longer file. Raises ``BadTable`` before the first row.
     """
     if content.count(b"\n") > limit:
         raise BadTable("", f"has more than {limit} rows")
-    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="")
+    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="", errors="replace")
     reader = csv.reader(text, strict=True)
     try:
         header = next(reader)
     except (StopIteration, csv.Error):
         raise BadTable("", "has no header row") from None
-    columns = _columns(header, required, aliases or {})
+    columns = _columns(header, required, optional, aliases or {})
     yield from _rows(reader, columns, first, cut=not content.endswith((b"\n", b"\r")))
 
 
@@ -116,8 +123,10 @@ def _same(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def _columns(header: list[str], required: Sequence[str], aliases: Mapping[str, str]) -> list[str]:
-    known = {_same(name): name for name in required} | {_same(k): v for k, v in aliases.items()}
+def _columns(
+    header: list[str], required: Sequence[str], optional: Collection[str], aliases: Mapping[str, str]
+) -> list[str]:
+    known = {_same(name): name for name in (*required, *optional)} | {_same(k): v for k, v in aliases.items()}
     columns = [known.get(_same(name), name.strip()) for name in header]
     for name in required:
         if name not in columns:
