@@ -12,6 +12,7 @@ ABSENT = {
         {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}
     ]
 }
+CONTAINED = {"resourceType": "Organization", "id": "org", "name": "Beech House"}
 _SUBJECT = {"reference": "Patient/p1"}
 _TEXT = {"text": "as the source said it"}
 
