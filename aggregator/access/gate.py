@@ -13,8 +13,8 @@ from typing import TypeVar
 from aggregator.store import facts
 from aggregator.store.facts import LabelIds, Snapshot
 from aggregator.store.postgres import Database
-from consent.policy import Policy
 from consent.decide import decide
+from consent.policy import Policy
 from schemas.caller import Caller
 from schemas.codes import Audience, Interaction
 from schemas.decision import Decision, Question

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aggregator.store.statements import ClassKey
-from consent.policy import Policy
 from consent.labels import label
+from consent.policy import Policy
 from schemas.contribution import Statement
 from schemas.identifiers import keyed_id
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import structlog
 from purgatory import AsyncCircuitBreakerFactory
@@ -68,7 +69,7 @@ class Refresh:
                 ask = Ask(tuple(local_ids.get(source.terms.organisation, ())), number)
                 running = asyncio.create_task(self._one(source, ask, [s.subject_id for s in subjects]))
                 self._running[person_id, name] = running
-                running.add_done_callback(lambda _, key=(person_id, name): self._running.pop(key, None))
+                running.add_done_callback(partial(self._done, (person_id, name)))
             waiting.append(running)
         await asyncio.wait(waiting, timeout=self._deadline.total_seconds())
 
@@ -95,6 +96,9 @@ class Refresh:
                 await sources.asked(connection, subject_ids, name, now)
         except Unavailable:
             log.error("source.not_kept", source=name)
+
+    def _done(self, key: tuple[str, str], _: asyncio.Task[None]) -> None:
+        self._running.pop(key, None)
 
     async def close(self) -> None:
         """Let answers that are still under way be kept, for a moment."""

@@ -8,6 +8,8 @@ references inside are put right by ``references``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -29,9 +31,7 @@ def entry(group: Group, entry_id: str, links: Links) -> Entry:
     """One entry with its resource. ``links`` know the entry of every fact of the record."""
     base = group.base
     resource = links.rewrite(_values(group, base), base)
-    tellings = [fact.telling for fact in group.facts]
-    for fact in group.facts:
-        tellings.extend(fact.extra)
+    tellings = [told for fact in group.facts for told in (fact.telling, *fact.extra)]
     resource["id"] = entry_id
     resource["meta"] = _meta(group.facts, base)
     return Entry(
@@ -50,7 +50,7 @@ def _values(group: Group, base: Fact) -> Resource:
     """The elements of the entry, in a new dictionary; what lies below is shared and never changed."""
     resource = dict(base.resource)
     if len(group.facts) > 1:
-        latest_first = sorted(group.facts, key=lambda fact: fact.latest, reverse=True)
+        latest_first = sorted(group.facts, key=attrgetter("latest"), reverse=True)
         if base.type == "Patient":
             resource = _person(latest_first)
         else:
@@ -124,10 +124,13 @@ def _distinct(items: Iterable[Any]) -> list[Any]:
 
 
 def _meta(facts: Sequence[Fact], base: Fact) -> dict[str, Any]:
-    sources = sorted({fact.telling.source for fact in facts})
-    controllers = sorted({fact.telling.controller for fact in facts})
-    return {
-        "source": f"{SOURCE_URI}/{base.telling.source}",
-        "tag": [{"system": SOURCE_TAG, "code": source} for source in sources]
-        + [{"system": CONTROLLER_TAG, "code": controller} for controller in controllers],
-    }
+    told_by = tuple((fact.telling.source, fact.telling.controller) for fact in facts)
+    return {"source": f"{SOURCE_URI}/{base.telling.source}", "tag": _tags(told_by)}
+
+
+@lru_cache(maxsize=1024)
+def _tags(told_by: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    """One list for all entries of the same sources; like all that is shared here, never changed."""
+    sources = [{"system": SOURCE_TAG, "code": code} for code in sorted({source for source, _ in told_by})]
+    controllers = sorted({controller for _, controller in told_by})
+    return sources + [{"system": CONTROLLER_TAG, "code": code} for code in controllers]

@@ -8,11 +8,13 @@ ends here too: what is alike without being certain is listed as "probably-same".
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from aggregator.merge import concept, persons
 from aggregator.merge.replay import Fact
 from aggregator.merge.rules import RULES, Guarded
 from aggregator.merge.same import Group
+from schemas.codes import Heading
 from schemas.record import Conflict
 
 _OVER = frozenset(
@@ -24,7 +26,7 @@ _PAST_PROBLEM = frozenset({"inactive", "remission", "resolved"})
 def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[Conflict, ...]:
     """Conflicts by (rank, kind, entries). ``ids`` gives the entry id of each group by ``id(group)``."""
     found: set[Conflict] = set()
-    guarded: dict[str, list[Group]] = {}
+    guarded: dict[Heading, list[Group]] = {}
     allergies: list[Group] = []
     for family in families:
         name = family[0].family
@@ -36,7 +38,7 @@ def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[C
             if name == "allergy":
                 allergies.extend(family)
         for group in family:
-            heading = group.base.heading.value
+            heading = group.facts[0].heading
             if heading in RULES.never_merged:
                 guarded.setdefault(heading, []).append(group)
             if len(group.facts) > 1:
@@ -140,7 +142,7 @@ def _over(fact: Fact) -> bool:
 
 def _one_course(group: Group) -> bool:
     """Do all sources, each by its latest word, say that the problem is there still, or all that it is over?"""
-    latest = {f.telling.source: f for f in sorted(group.facts, key=lambda fact: fact.latest)}
+    latest = {f.telling.source: f for f in sorted(group.facts, key=attrgetter("latest"))}
     said = {concept.status_code(fact.resource, "clinicalStatus") for fact in latest.values()} - {""}
     return not (said & _PAST_PROBLEM) or said <= _PAST_PROBLEM
 

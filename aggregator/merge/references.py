@@ -18,6 +18,13 @@ NOT_HERE = "not shown here"
 _Key: TypeAlias = tuple[str, ...]
 
 
+# What CodeableConcept, Coding, Quantity, Range, Period and Identifier are made of: R4 gives none of these
+# names to a reference, and most of a resource is such values.
+_LEAVES = frozenset(
+    "code coding comparator display end high low period start system text type unit url use value".split()
+)
+
+
 class Links:
     """Which entry each fact of one record is in. ``homes`` are (fact, entry id), every fact once."""
 
@@ -43,46 +50,42 @@ class Links:
 
     def rewrite(self, resource: Resource, fact: Fact) -> Resource:
         """A copy (as deep as it must be) whose references lead to entries of this record."""
-        element = RULES.person.get(fact.type) or next(
-            (name for name in ("subject", "patient") if _is_person(resource.get(name))), ""
-        )
-        own = resource.get(element) if element else None
+        element = RULES.person.get(fact.type) or _person_element(resource)
+        own = resource.get(element)
+        if own is not None and not _is_person(own):
+            own, element = None, ""
         written: Resource = {}
         for name, value in resource.items():
             kind = type(value)
             written[name] = self._value(value, fact, own) if kind is dict or kind is list else value
-        if element and (own is None or _is_person(own)):
+        if element:
             written[element] = self.person
         return written
 
     def _value(self, value: Any, fact: Fact, own: Any) -> Any:
         """The value itself when nothing in it changes, so that most of a resource is never copied."""
+        changed: Any = None
         if type(value) is dict:
-            reference = value.get("reference")
-            if type(reference) is str or (
-                "identifier" in value and type(value["identifier"]) is dict and "resourceType" not in value
-            ):
+            if value.keys() <= _LEAVES:
+                return value
+            if type(value.get("reference")) is str or _is_logical(value):
                 return self._reference(value, fact, own)
-            changed: Any = None
             for name, inside in value.items():
                 kind = type(inside)
                 if kind is dict or kind is list:
                     new = self._value(inside, fact, own)
                     if new is not inside:
-                        if changed is None:
-                            changed = dict(value)
+                        changed = changed or dict(value)
                         changed[name] = new
-            return value if changed is None else changed
-        changed = None
-        for i, inside in enumerate(value):
-            kind = type(inside)
-            if kind is dict or kind is list:
-                new = self._value(inside, fact, own)
-                if new is not inside:
-                    if changed is None:
-                        changed = list(value)
-                    changed[i] = new
-        return value if changed is None else changed
+        else:
+            for i, inside in enumerate(value):
+                kind = type(inside)
+                if kind is dict or kind is list:
+                    new = self._value(inside, fact, own)
+                    if new is not inside:
+                        changed = changed or list(value)
+                        changed[i] = new
+        return changed or value
 
     def _reference(self, told: dict[str, Any], fact: Fact, own: Any) -> dict[str, Any]:
         literal = told.get("reference")
@@ -111,6 +114,15 @@ class Links:
         return self._known.get((told["type"], str(named.get("system")), named["value"]))
 
 
+def _person_element(resource: Resource) -> str:
+    return next((name for name in ("subject", "patient") if _is_person(resource.get(name))), "")
+
+
+def _is_logical(value: dict[str, Any]) -> bool:
+    """A Reference by identifier alone; a contained resource may have a single ``identifier`` as well."""
+    return type(value.get("identifier")) is dict and "resourceType" not in value
+
+
 def _is_person(told: Any) -> bool:
     """May this reference be to the person? Only one that names another type is not."""
     if not isinstance(told, dict):
@@ -127,8 +139,6 @@ def _named_type(literal: str) -> str:
 
 def _same_person(told: dict[str, Any], own: dict[str, Any]) -> bool:
     """Is this the very reference that the statement uses for its subject?"""
-    if not _is_person(own):
-        return False
     literal = told.get("reference")
     if literal is not None:
         return bool(literal == own.get("reference"))

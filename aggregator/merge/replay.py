@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TypeAlias
 
 import msgspec
@@ -25,34 +25,29 @@ _canonical = msgspec.json.Encoder(decimal_format="number", order="deterministic"
 _IN_ERROR = "entered-in-error"
 
 
-@dataclass(frozen=True, slots=True)
 class Fact:
     """One statement as it now stands. ``first`` is the true time of its earliest permitted version.
 
-    ``extra`` are tellings of the same statement whose partial versions lie in other data classes: without
-    them the second check on the way out would not know of those classes.
+    ``order`` is (first, source, statement id): the entry has the id of its least fact. ``latest`` is (true
+    time, statement id): the values of the greatest stand. ``extra`` are tellings of the same statement whose
+    partial versions lie in other data classes: without them the second check on the way out would not know
+    of those classes. Not a frozen dataclass: it never leaves this room, and thousands are made for one view.
     """
 
-    telling: Telling
-    type: str
-    category: Category
-    heading: Heading
-    first: datetime
-    extra: tuple[Telling, ...] = ()
+    __slots__ = ("category", "extra", "first", "heading", "latest", "order", "resource", "telling", "type")
 
-    @property
-    def resource(self) -> Resource:
-        return self.telling.resource
-
-    @property
-    def order(self) -> tuple[datetime, str, str]:
-        """First by (true time, source, id): whose id an entry carries."""
-        return (self.first, self.telling.source, self.telling.statement_id)
-
-    @property
-    def latest(self) -> tuple[datetime, str]:
-        """Greatest for the fact whose value stands: true time, and the statement id for a tie."""
-        return (self.telling.true_time, self.telling.statement_id)
+    def __init__(
+        self, version: Contribution, telling: Telling, first: datetime, extra: tuple[Telling, ...] = ()
+    ) -> None:
+        self.telling = telling
+        self.resource = telling.resource
+        self.type = version.type
+        self.category = version.category
+        self.heading = version.heading
+        self.first = first
+        self.order = (first, telling.source, telling.statement_id)
+        self.latest = (telling.true_time, telling.statement_id)
+        self.extra = extra
 
 
 def in_error(resource: Resource) -> bool:
@@ -60,8 +55,10 @@ def in_error(resource: Resource) -> bool:
     if resource.get("status") == _IN_ERROR:
         return True
     verification = resource.get("verificationStatus")
+    if verification is None:
+        return False
     if not isinstance(verification, dict):
-        return verification == _IN_ERROR
+        return bool(verification == _IN_ERROR)
     return any(c.get("code") == _IN_ERROR for c in verification.get("coding", ()))
 
 
@@ -71,16 +68,17 @@ def replay(pairs: Iterable[Pair]) -> list[Fact]:
     for pair in pairs:
         versions.setdefault(pair[0].statement_id, []).append(pair)
     facts = [fact for told in versions.values() if (fact := _stand(told)) is not None]
-    facts.sort(key=lambda fact: fact.order)
+    facts.sort(key=attrgetter("order"))
     return facts
 
 
 def _stand(versions: list[Pair]) -> Fact | None:
+    if len(versions) == 1:
+        return _single(*versions[0])
     # Entered in error is final: no version of the statement, earlier or later, is believed again.
     if any(in_error(resource) for _, resource in versions):
         return None
-    if len(versions) > 1:
-        versions = _in_order(versions)
+    versions = _in_order(versions)
     first = versions[0][0].true_time
     # A cancellation ends all that was true until then. Only a full statement that is truly later (the bed
     # taken again, the row back at the source) makes the fact stand again; a partial one has no ground.
@@ -94,6 +92,15 @@ def _stand(versions: list[Pair]) -> Fact | None:
     return _fact(versions, first)
 
 
+def _single(version: Contribution, resource: Resource) -> Fact | None:
+    """The common case: one version, nothing to fold."""
+    if version.retracts or in_error(resource):
+        return None
+    if "resourceType" not in resource:
+        resource = {"resourceType": version.type, **resource}
+    return Fact(version, _telling(version, resource, version.received_at), version.true_time)
+
+
 def _fact(versions: Sequence[Pair], first: datetime) -> Fact:
     start = max((i for i, (c, _) in enumerate(versions) if not c.partial), default=0)
     standing = versions[start:]
@@ -104,19 +111,19 @@ def _fact(versions: Sequence[Pair], first: datetime) -> Fact:
     telling = _telling(last, resource, received)
     others = {c.class_id: c for c, _ in standing if c.class_id != last.class_id}
     extra = tuple(_telling(c, resource, received) for _, c in sorted(others.items()))
-    return Fact(telling, last.type, last.category, last.heading, first, extra)
+    return Fact(last, telling, first, extra)
 
 
 def _telling(version: Contribution, resource: Resource, received_at: datetime) -> Telling:
     return Telling(
-        statement_id=version.statement_id,
-        version=version.version,
-        source=version.source,
-        controller=version.controller,
-        true_time=version.true_time,
-        received_at=received_at,
-        resource=resource,
-        class_id=version.class_id,
+        version.statement_id,
+        version.version,
+        version.source,
+        version.controller,
+        version.true_time,
+        received_at,
+        resource,
+        version.class_id,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from aggregator.merge import concept
 from aggregator.merge.replay import Fact, said_alike
@@ -28,7 +29,7 @@ class Group:
     @property
     def base(self) -> Fact:
         """The fact whose values stand first: latest true time, never latest to arrive."""
-        return max(self.facts, key=lambda fact: fact.latest)
+        return self.facts[0] if len(self.facts) == 1 else max(self.facts, key=attrgetter("latest"))
 
 
 def group(facts: Sequence[Fact]) -> list[list[Group]]:
@@ -40,7 +41,7 @@ def group(facts: Sequence[Fact]) -> list[list[Group]]:
         family = RULES.family_of.get(fact.type)
         if fact.type == "Patient":
             patients.append(fact)
-        elif family is None or fact.heading.value in RULES.only_if_equal:
+        elif family is None or fact.heading in RULES.only_if_equal:
             others.append(fact)
         else:
             by_family.setdefault(family.name, []).append(fact)
@@ -140,7 +141,7 @@ def _by_identifier(facts: Sequence[Fact]) -> list[list[Group]]:
 
 def _guarded(members: Sequence[Fact]) -> bool:
     """Under a heading that is never merged, and not word for word the same."""
-    if not any(fact.heading.value in RULES.only_if_equal for fact in members):
+    if not any(fact.heading in RULES.only_if_equal for fact in members):
         return False
     return not all(said_alike(members[0], fact) for fact in members[1:])
 
