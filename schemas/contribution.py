@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.identifiers import Identifier, NhsNumber, SubjectKey
@@ -152,12 +152,31 @@ class Contribution:
     labels: frozenset[str] = frozenset()
 
 
+_BUILT_UP: Final = frozenset({"period", "hospitalization"})
+"""Elements that sources tell piece by piece (an end without its start), so that a part changes only itself."""
+
+
 def fold(versions: Iterable[tuple[Mapping[str, Any], bool, tuple[str, ...]]]) -> Resource:
-    """Replay (resource, partial, clears) in the order given, oldest true time first, into one resource."""
+    """Replay (resource, partial, clears) in the order given, oldest true time first, into one resource.
+
+    A partial version first clears what it names, then sets what it carries. Elements are set whole, except
+    those that are told piece by piece and extensions, which are told apart by their URL.
+    """
     state: Resource = {}
     for resource, partial, clears in versions:
         if not partial:
             state = dict(resource)
             continue
-        state = {k: v for k, v in state.items() if k not in clears} | dict(resource)
+        state = {k: v for k, v in state.items() if k not in clears}
+        for name, said in resource.items():
+            state[name] = _built_up(name, state.get(name), said)
     return state
+
+
+def _built_up(name: str, held: Any, said: Any) -> Any:
+    if name in _BUILT_UP and isinstance(held, Mapping) and isinstance(said, Mapping):
+        return {**held, **{k: _built_up(k, held.get(k), v) for k, v in said.items()}}
+    if name == "extension" and isinstance(held, list) and isinstance(said, list):
+        told = {extension.get("url") for extension in said}
+        return [*(extension for extension in held if extension.get("url") not in told), *said]
+    return said

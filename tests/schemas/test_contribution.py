@@ -1,0 +1,57 @@
+"""What replaying versions promises: a part that is told changes itself and nothing beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.contribution import fold
+
+VISIT: dict[str, Any] = {
+    "resourceType": "Encounter",
+    "status": "in-progress",
+    "period": {"start": "2026-03-01"},
+    "hospitalization": {"admitSource": {"text": "home"}},
+    "extension": [{"url": "a", "valueBoolean": True}, {"url": "b", "valueBoolean": True}],
+}
+
+
+def test_a_full_version_replaces_everything_before_it() -> None:
+    assert fold([(VISIT, False, ()), ({"status": "finished"}, False, ("status",))]) == {"status": "finished"}
+
+
+def test_a_partial_version_leaves_alone_what_it_does_not_carry() -> None:
+    assert fold([(VISIT, False, ()), ({"status": "finished"}, True, ())]) == {**VISIT, "status": "finished"}
+
+
+def test_an_end_that_is_told_keeps_the_start_and_a_destination_keeps_the_source() -> None:
+    said = {"period": {"end": "2026-03-04"}, "hospitalization": {"dischargeDisposition": {"text": "home"}}}
+    state = fold([(VISIT, False, ()), (said, True, ())])
+    assert state["period"] == {"start": "2026-03-01", "end": "2026-03-04"}
+    assert set(state["hospitalization"]) == {"admitSource", "dischargeDisposition"}
+
+
+def test_extensions_are_told_apart_by_their_url() -> None:
+    state = fold([(VISIT, False, ()), ({"extension": [{"url": "b", "valueBoolean": False}]}, True, ())])
+    assert state["extension"] == [{"url": "a", "valueBoolean": True}, {"url": "b", "valueBoolean": False}]
+
+
+def test_a_concept_is_set_whole_so_that_words_and_codes_never_mix() -> None:
+    before = {"maritalStatus": {"text": "Married", "coding": [{"code": "M"}]}}
+    assert fold([(before, True, ()), ({"maritalStatus": {"text": "Widowed"}}, True, ())]) == {
+        "maritalStatus": {"text": "Widowed"}
+    }
+
+
+def test_what_is_cleared_and_told_anew_is_only_what_is_told_anew() -> None:
+    ended = {**VISIT, "period": {"start": "2026-03-01", "end": "2026-03-04"}}
+    state = fold(
+        [(ended, False, ()), ({"period": {"start": "2026-03-01"}}, True, ("period", "hospitalization"))]
+    )
+    assert state["period"] == {"start": "2026-03-01"}
+    assert "hospitalization" not in state
+
+
+def test_replaying_changes_no_version() -> None:
+    held: dict[str, Any] = {"period": {"start": "x"}, "extension": [{"url": "a"}]}
+    fold([(held, False, ()), ({"period": {"end": "y"}, "extension": [{"url": "b"}]}, True, ())])
+    assert held == {"period": {"start": "x"}, "extension": [{"url": "a"}]}
