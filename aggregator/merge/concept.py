@@ -173,19 +173,32 @@ def timing(resource: Resource) -> str:
 
 def reading(resource: Resource, elements: Iterable[str]) -> str:
     """What some elements say, comparable. Concepts are compared by what they mean: codes, else words."""
-    return " ".join(f"{name}:{_meaning(resource[name])}" for name in elements if name in resource)
+    return " ".join(f"{name}:{_meaning(resource[name], _said)}" for name in elements if name in resource)
 
 
-def _meaning(value: Any) -> str:
-    if isinstance(value, dict) and ("coding" in value or "text" in value):
-        return " ".join(sorted(f"{s}|{c}" for s, c in codes(value))) or text(value)
-    if isinstance(value, dict) and "value" in value and "system" not in value:
-        return _quantity(value)
+def topic(resource: Resource, elements: Iterable[str]) -> str:
+    """What some elements are about. One code often covers several matters that only the words tell apart."""
+    return " ".join(f"{name}:{_meaning(resource[name], _named)}" for name in elements if name in resource)
+
+
+def _said(told: Mapping[str, Any]) -> str:
+    return " ".join(sorted(f"{s}|{c}" for s, c in codes(told))) or text(told)
+
+
+def _named(told: Mapping[str, Any]) -> str:
+    return f"{' '.join(sorted(c for _, c in codes(told)))} {text(told)}"
+
+
+def _meaning(value: Any, concept: Callable[[Mapping[str, Any]], str]) -> str:
     if isinstance(value, list):
-        return ",".join(_meaning(v) for v in value)
-    if isinstance(value, dict):
-        return " ".join(f"{k}={_meaning(value[k])}" for k in sorted(value))
-    return words(str(value))
+        return ",".join(_meaning(v, concept) for v in value)
+    if not isinstance(value, dict):
+        return words(str(value))
+    if "coding" in value or "text" in value:
+        return concept(value)
+    if "value" in value and "system" not in value:
+        return _quantity(value)
+    return " ".join(f"{k}={_meaning(value[k], concept)}" for k in sorted(value))
 
 
 def kind_of(resource: Resource) -> str:

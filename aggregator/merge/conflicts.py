@@ -123,9 +123,9 @@ def _disagree(groups: Sequence[Group], rule: Guarded) -> Iterable[list[Group]]:
     """Statements on one topic that do not all say the same. One source's own past is history."""
     topics: dict[str, list[Group]] = {}
     for group in groups:
-        topics.setdefault(concept.reading(group.base.resource, rule.topic), []).append(group)
+        topics.setdefault(concept.topic(group.base.resource, rule.topic), []).append(group)
     for alike in topics.values():
-        current = [group for group in alike if not _over(group.base)]
+        current = _standing(alike, rule)
         if len({concept.reading(group.base.resource, rule.says) for group in current}) > 1:
             yield current
             continue
@@ -133,6 +133,17 @@ def _disagree(groups: Sequence[Group], rule: Guarded) -> Iterable[list[Group]]:
         ended = [g for g in alike if _over(g.base) and g.base.telling.source not in now]
         if current and ended:
             yield [*current, *ended]
+
+
+def _standing(alike: Sequence[Group], rule: Guarded) -> list[Group]:
+    """Those that are not over; of what is found on a day, the latest of each source."""
+    current = [group for group in alike if not _over(group.base)]
+    latest = {g.base.telling.source: g for g in sorted(current, key=lambda group: group.base.latest)}
+    return [
+        group
+        for group in current
+        if group.base.type not in rule.dated or latest[group.base.telling.source] is group
+    ]
 
 
 def _over(fact: Fact) -> bool:

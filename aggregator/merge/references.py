@@ -21,7 +21,8 @@ _Key: TypeAlias = tuple[str, ...]
 # What CodeableConcept, Coding, Quantity, Range, Period and Identifier are made of: R4 gives none of these
 # names to a reference, and most of a resource is such values.
 _LEAVES = frozenset(
-    "code coding comparator display end high low period start system text type unit url use value".split()
+    ("code", "coding", "comparator", "display", "end", "high", "low", "period")
+    + ("start", "system", "text", "type", "unit", "url", "use", "value")
 )
 
 
@@ -57,7 +58,9 @@ class Links:
         written: Resource = {}
         for name, value in resource.items():
             kind = type(value)
-            written[name] = self._value(value, fact, own) if kind is dict or kind is list else value
+            if kind is list or (kind is dict and not value.keys() <= _LEAVES):
+                value = self._value(value, fact, own)
+            written[name] = value
         if element:
             written[element] = self.person
         return written

@@ -15,7 +15,6 @@ from typing import TypeAlias
 
 import msgspec
 
-from schemas.codes import Category, Heading
 from schemas.contribution import Contribution, Resource, fold
 from schemas.record import Telling
 

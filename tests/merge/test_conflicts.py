@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from aggregator.merge.replay import Pair
 from aggregator.merge.rules import RULES
 from schemas.codes import Heading
 from tests.merge.tellings import allergy, concept, kinds, person, problem, record, status, told
@@ -105,22 +106,24 @@ def capacity(decision: str, outcome: str) -> dict[str, Any]:
     return {
         "resourceType": "Observation",
         "status": "final",
-        "code": concept(text=f"Capacity: {decision}"),
+        "code": concept("assessment", f"Capacity: {decision}"),
         "valueCodeableConcept": {"text": outcome},
     }
 
 
 def test_capacity_is_compared_per_decision() -> None:
-    def asked(decision: str, outcome: str, by: str, id: str):
-        return told(capacity(decision, outcome), by, id=id, heading=Heading.LEGAL)
+    def asked(decision: str, outcome: str, by: str, id: str, on: int = 1) -> Pair:
+        return told(capacity(decision, outcome), by, id=id, on=on, heading=Heading.LEGAL)
 
     has = asked("where to live", "has capacity", "acute", "a")
     assert kinds(record([has, asked("money", "lacks capacity", "social-care", "b")])) == []
     assert kinds(record([has, asked("where to live", "lacks capacity", "social-care", "b")])) == ["legal"]
+    came_back = asked("where to live", "lacks capacity", "acute", "c", on=0)
+    assert kinds(record([has, came_back])) == []
 
 
 def test_one_safeguarding_matter_open_here_and_closed_there_is_listed() -> None:
-    def concern(by: str, id: str, state: str):
+    def concern(by: str, id: str, state: str) -> Pair:
         flag = {"resourceType": "Flag", "status": state, "code": concept("1")}
         return told(flag, by, id=id, heading=Heading.SAFEGUARDING)
 

@@ -56,6 +56,7 @@ class Guarded:
     kind: str
     topic: tuple[str, ...]
     says: tuple[str, ...]
+    dated: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def read(raw: Mapping[str, bytes]) -> Rules:
         none_known=dict(conflicts["allergy"]["none_known"]),
         none_known_texts=dict(conflicts["allergy"]["none_known_texts"]),
         never_merged={
-            heading: Guarded(t["kind"], tuple(t["topic"]), tuple(t["says"]))
+            heading: Guarded(t["kind"], tuple(t["topic"]), tuple(t["says"]), frozenset(t["dated"]))
             for heading, t in conflicts["never_merged"].items()
         },
     )
