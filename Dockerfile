@@ -39,7 +39,8 @@ ENV PATH=/opt/carerecord/bin:$PATH \
     PYTHONPATH=/opt/place \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    CARERECORD_HOME=/var/lib/carerecord
+    CARERECORD_HOME=/var/lib/carerecord \
+    CARERECORD_HOST=0.0.0.0
 WORKDIR /var/lib/carerecord
 VOLUME ["/var/lib/carerecord"]
 USER 10001:10001
