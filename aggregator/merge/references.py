@@ -20,10 +20,8 @@ _Key: TypeAlias = tuple[str, ...]
 
 # What CodeableConcept, Coding, Quantity, Range, Period and Identifier are made of: R4 gives none of these
 # names to a reference, and most of a resource is such values.
-_LEAVES = frozenset(
-    ("code", "coding", "comparator", "display", "end", "high", "low", "period")
-    + ("start", "system", "text", "type", "unit", "url", "use", "value")
-)
+_LEAVES = frozenset({"code", "coding", "comparator", "display", "end", "high", "low", "period"})
+_LEAVES |= {"start", "system", "text", "type", "unit", "url", "use", "value"}
 
 
 class Links:
