@@ -126,8 +126,10 @@ def _start(
     programs: binaries.Programs, runs_as: Account, data: Path, lock: int, *, durable: bool
 ) -> "_Server":
     # The server lock is ours, so no process of an earlier server lives, whatever number this file holds; the
-    # server itself would take any living process of that number for one and refuse to start.
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    # server itself would take any living process of that number for one and refuse to start. A killed server
+    # also leaves its socket, and the next one has another port.
+    for stale in (data / "postmaster.pid", *data.glob(".s.PGSQL.*")):
+        stale.unlink(missing_ok=True)
     log = data.with_name("postgres.log")
     if log.exists() and log.stat().st_size > _LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
