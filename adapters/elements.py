@@ -10,7 +10,7 @@ import base64
 from datetime import date, datetime
 from typing import Any
 
-from schemas.identifiers import ODS_ORGANISATION, OUR_BASE, Identifier
+from schemas.identifiers import ODS_ORGANISATION, OUR_BASE, Identifier, SubjectKey
 
 Element = dict[str, Any]
 
@@ -52,6 +52,17 @@ def when(moment: datetime | date) -> str:
 def period(start: datetime | date | None, end: datetime | date | None = None) -> Element:
     """A Period without the ends that are not known."""
     return ({"start": when(start)} if start else {}) | ({"end": when(end)} if end else {})
+
+
+def patient_of(key: SubjectKey) -> Element:
+    """A logical reference to the person as this organisation knows them.
+
+    The store knows whom a statement is about, so most resources carry none.
+    """
+    return {
+        "type": "Patient",
+        "identifier": {"system": local_system(key.organisation, "person"), "value": key.local_id},
+    }
 
 
 def organisation(ods: str, name: str = "") -> Element:

@@ -78,8 +78,9 @@ def read(
 ) -> Iterator[Row | BadRow]:
     """Yield each row of a file with a header. Columns are compared without case, blanks or underscores.
 
-    ``required`` columns must be there; those and ``optional`` ones come under our spelling. ``aliases``: other spelling -> our name. ``first``: the number of
-    the first row, for a part of a longer file. Raises ``BadTable`` before the first row.
+    ``required`` columns must be there; those and ``optional`` ones come under our spelling.
+    ``aliases``: other spelling -> our name. ``first``: the number of the first row, for a part of a
+    longer file. Raises ``BadTable`` before the first row.
     """
     if content.count(b"\n") > limit:
         raise BadTable("", f"has more than {limit} rows")
