@@ -79,7 +79,9 @@ def test_the_hazards_are_numbered_without_gaps() -> None:
 
 @pytest.mark.parametrize("hazard", HAZARDS, ids=lambda hazard: hazard.number)
 def test_a_hazard_has_every_field_and_one_of_the_two_ways(hazard: Hazard) -> None:
-    assert tuple(hazard.fields) == FIELDS
+    # `Open` may follow: what a proven control does not cover yet.
+    assert tuple(hazard.fields) in (FIELDS, (*FIELDS, "Open"))
+    assert hazard.tests or "Open" not in hazard.fields
     assert all(value.strip() for value in hazard.fields.values())
     assert hazard.fields["Way"] in WAYS
 
