@@ -34,6 +34,7 @@ class SubjectClaim:
     nhs_number: NhsNumber | None = None
     unknown_identity: bool = False
     location_restricted: bool | None = None
+    person_id: str = ""  # when the claim names our own person id (a push that was checked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,24 +21,23 @@ class Batch:
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
         self._waiting: list[tuple[Raw, asyncio.Future[Receipt]]] = []
-        self._busy = False
+        self._turn: asyncio.Future[None] | None = None
 
     async def ingest(self, raw: Raw) -> Receipt:
         """As ``Intake.ingest``; raises what it raises."""
         mine: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append((raw, mine))
         while not mine.done():
-            if self._busy:
-                # Whoever is at work takes this message with the next batch, or leaves the work to us.
-                await asyncio.wait([mine, self._turn], return_when=asyncio.FIRST_COMPLETED)
+            if self._turn is not None:
+                # Whoever is at work has this message, or leaves it to one of us: ours may be the next batch.
+                await asyncio.shield(self._turn)
                 continue
-            self._busy = True
-            self._turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            turn = self._turn = asyncio.get_running_loop().create_future()
             try:
                 await self._work()
             finally:
-                self._busy = False
-                self._turn.set_result(None)
+                self._turn = None
+                turn.set_result(None)
         return mine.result()
 
     async def _work(self) -> None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from adapters.fhir_server import push
 from adapters.source import Raw, Source
 from aggregator.intake.checking import refusals
 from aggregator.intake.labelling import data_class
@@ -82,15 +83,32 @@ class Intake:
         return (await self.ingest_many([raw], cursor))[0]
 
     async def ingest_many(
-        self, many: Sequence[Raw], cursor: str | None = None, *, feed: bool = True
+        self, many: Sequence[Raw], cursor: str | None = None, *, feed: bool = True, whole: bool = False
     ) -> list[Receipt]:
         """The same for several raw inputs of one source, in their order, in one transaction.
 
         ``feed``: they came as the source's feed, so they show that it is alive; an answer about one person
-        or a replay does not.
+        or a replay does not. ``whole``: all of it or nothing; one refusal leaves only the review entries.
         """
         raw_ids = await self.raws.keep(many)
-        return await self._understand(list(zip(raw_ids, many, strict=True)), cursor, feed)
+        kept = list(zip(raw_ids, many, strict=True))
+        try:
+            return await self._understand(kept, cursor, feed, whole)
+        except _NotWhole as partly:
+            await self._put_aside(partly.receipts, many[0].source)
+            return partly.receipts
+
+    def translate(self, raw: Raw) -> Translated:
+        """Pure: what a raw input says. A push is read alike whichever source its sender is here."""
+        source = self.sources[raw.source]
+        return push.translate(raw, source.terms) if raw.form == push.FORM else source.translate(raw)
+
+    def source_of(self, organisation: str) -> str | None:
+        """The name under which an organisation's pushes are kept: its first live source."""
+        for name, source in self.sources.items():
+            if source.terms.organisation == organisation and not source.terms.statistical:
+                return name
+        return None
 
     async def replay(self, raw_id: str, by: str) -> Receipt | None:
         """Read one kept raw input again, after a better mapping. What it said before is only repeated."""
@@ -102,9 +120,9 @@ class Intake:
         return (await self._understand([(raw_id, raw)], None, False))[0]
 
     async def _understand(
-        self, many: Sequence[tuple[str, Raw]], cursor: str | None, feed: bool
+        self, many: Sequence[tuple[str, Raw]], cursor: str | None, feed: bool, whole: bool = False
     ) -> list[Receipt]:
-        told = [(raw_id, raw, self.sources[raw.source].translate(raw)) for raw_id, raw in many]
+        told = [(raw_id, raw, self.translate(raw)) for raw_id, raw in many]
         prepared = await self._identity.prepare([c for _, _, t in told for c in t.subjects])
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
@@ -112,9 +130,19 @@ class Intake:
             receipts = []
             for raw_id, raw, translated in told:
                 receipts.append(await self._keep(connection, raw_id, raw, translated, known, wrong))
+            if whole and any(r.refusals for r in receipts):
+                raise _NotWhole([Receipt(r.raw_id, refusals=r.refusals) for r in receipts])
             if feed:
                 await sources.answered(connection, many[0][1].source, datetime.now(UTC), cursor)
         return receipts
+
+    async def _put_aside(self, receipts: Sequence[Receipt], source: str) -> None:
+        controller = self.sources[source].terms.organisation
+        async with self._record.transaction() as connection:
+            for receipt in receipts:
+                entries = [("refusal", r.part, r.field, r.reason) for r in receipt.refusals]
+                await raws.add_review(connection, receipt.raw_id, source, controller, entries)
+                await raws.settle(connection, receipt.raw_id, "refused")
 
     async def _keep(
         self,
@@ -128,7 +156,8 @@ class Intake:
         refused = list(translated.refusals)
         ready: list[tuple[Statement, Subject]] = []
         for number, statement in enumerate(translated.statements, 1):
-            problems = refusals(statement, f"statement {number}")
+            # A push was checked at its door, against the whole Bundle.
+            problems = [] if raw.form == push.FORM else refusals(statement, f"statement {number}")
             subject = known.get(statement.subject)
             if problems:
                 refused += problems
@@ -259,6 +288,14 @@ class Intake:
                 if c.subject in known
             ],
         )
+
+
+class _NotWhole(Exception):
+    """Rolls back a transaction of which something was refused."""
+
+    def __init__(self, receipts: list[Receipt]) -> None:
+        super().__init__("something was refused, so nothing was kept")
+        self.receipts = receipts
 
 
 def _unmatched(wrong: Refusal | None, part: str) -> Refusal:

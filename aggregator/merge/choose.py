@@ -109,7 +109,7 @@ def _coded(concept: dict[str, Any], element: str, latest_first: Sequence[Fact]) 
 def _identify(resource: Resource, type_: str, latest_first: Sequence[Fact]) -> None:
     """Carry the original business identifiers of all tellings through."""
     if type_ in RULES.single_identifier or type_ in RULES.no_identifier:
-        return
+        return  # the base's own stands
     found: dict[tuple[Any, Any], Any] = {}
     for fact in latest_first:
         for told in fact.resource.get("identifier", ()):

@@ -103,11 +103,22 @@ def allergy_state(resource: Resource) -> str:
     return "past" if status_code(resource, "clinicalStatus") in ("inactive", "resolved") else "active"
 
 
+def criticality(resource: Resource) -> str:
+    """What harm it may do, as told; "unable-to-assess" says nothing that another could contradict."""
+    said = resource.get("criticality", "")
+    return "" if said == "unable-to-assess" else str(said)
+
+
 def severity(resource: Resource) -> str:
-    """Everything the statement says of how bad it is: criticality, and the severities of its reactions."""
-    said = {f"c:{resource['criticality']}"} if resource.get("criticality") else set()
-    said |= {f"s:{r['severity']}" for r in resource.get("reaction", ()) if r.get("severity")}
-    return " ".join(sorted(said))
+    """The worst that the statement says of it: in its reactions, or in a grade of its own."""
+    said = [r["severity"] for r in resource.get("reaction", ()) if r.get("severity")]
+    for extension in resource.get("extension", ()):
+        if str(extension.get("url", "")).endswith(RULES.severity_extension):
+            raw = status_code(extension, "valueCodeableConcept")
+            said.append(RULES.severity_grades.get(raw, raw))
+    order = RULES.severity_order
+    known = [s for s in order if s in said]
+    return known[-1] if known else min(said, default="")
 
 
 def problem_state(resource: Resource) -> str:
@@ -239,6 +250,7 @@ def _plain(value: Any) -> str:
 GUARDS: Mapping[str, Callable[[Resource], str]] = {
     "type": kind_of,
     "allergy_state": allergy_state,
+    "criticality": criticality,
     "severity": severity,
     "problem_state": problem_state,
     "body_site": body_site,

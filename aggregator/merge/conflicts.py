@@ -66,8 +66,10 @@ def _allergies(family: Sequence[Group]) -> _Found:
     states = {concept.allergy_state(g.base.resource) for g in family}
     if len(states) > 1 and "active" in states:
         return [("allergy-status", family)]
-    if len({s for g in family if (s := concept.severity(g.base.resource))}) > 1:
-        return [("allergy-severity", family)]
+    for read in (concept.severity, concept.criticality):
+        # A folded entry may hold a severity that only an older telling gave.
+        if len({said for g in family for f in g.facts if (said := read(f.resource))}) > 1:
+            return [("allergy-severity", family)]
     return [("probably-same", family)]
 
 

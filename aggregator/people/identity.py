@@ -154,8 +154,11 @@ class Identity:
         return settled
 
     async def _linked(self, connection: Connection, p: Prepared, subject: Subject, source: str) -> Subject:
-        person_id = subject.person_id
-        rule = "first-statement"
+        person_id, rule = subject.person_id, "first-statement"
+        if not person_id and p.claim.person_id:
+            person_id, rule = p.claim.person_id, "named-by-sender"
+            await subjects.link(connection, subject.subject_id, person_id, rule, source)
+            return replace(subject, person_id=person_id)
         if p.numbers:
             hashes = [number_hash(self._secrets.index, n) for n in p.numbers]
             persons = await subjects.persons_with(connection, "number", hashes)

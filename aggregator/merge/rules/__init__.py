@@ -68,6 +68,9 @@ class Rules:
     family_of: Mapping[str, Family]
     namespaces: Mapping[str, str]
     too_wide: frozenset[str]
+    severity_order: tuple[str, ...]
+    severity_grades: Mapping[str, str]
+    severity_extension: str
     not_of_facts: frozenset[str]
     only_if_equal: frozenset[str]
     identifier_rule: str
@@ -94,6 +97,9 @@ def read(raw: Mapping[str, bytes]) -> Rules:
         family_of={kind: family for family in families for kind in family.types},
         namespaces=same["concept"]["namespaces"],
         too_wide=frozenset(same["concept"]["too_wide"]),
+        severity_order=tuple(same["severity"]["order"]),
+        severity_grades=same["severity"]["grades"],
+        severity_extension=same["severity"]["extension"],
         not_of_facts=frozenset(same["identifier"]["not_of_facts"]),
         only_if_equal=frozenset(same["identifier"]["only_if_equal"]),
         identifier_rule=same["identifier"]["rule"],

@@ -1,0 +1,162 @@
+"""Pushed FHIR R4 resources, framed by the door and translated here like any other raw input.
+
+The frame says which organisation sent what about whom, and when; the door has checked the JSON, the R4
+rules and the sender's right to write. Here: which heading a resource belongs under, its identity at the
+source, and its labels. Resources keep every element but those that only the store may say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.source import Raw, Terms
+from schemas import strictjson
+from schemas.codes import Category, Heading
+from schemas.contribution import Refusal, Resource, Statement, SubjectClaim, Translated
+from schemas.identifiers import Identifier, SubjectKey, nhs_number
+from schemas.person import demographics
+
+FORM = "fhir.json"
+
+HEADINGS: dict[str, Heading] = {
+    "AllergyIntolerance": Heading.ALLERGIES,
+    "Appointment": Heading.ENCOUNTERS,
+    "CareTeam": Heading.CARE_TEAM,
+    "Communication": Heading.DOCUMENTS,
+    "Condition": Heading.PROBLEMS,
+    "Device": Heading.EQUIPMENT,
+    "DeviceRequest": Heading.EQUIPMENT,
+    "DiagnosticReport": Heading.RESULTS,
+    "DocumentReference": Heading.DOCUMENTS,
+    "Encounter": Heading.ENCOUNTERS,
+    "EpisodeOfCare": Heading.SERVICES,
+    "Flag": Heading.ALERTS,
+    "Immunization": Heading.PROCEDURES,
+    "MedicationRequest": Heading.MEDICINES,
+    "MedicationStatement": Heading.MEDICINES,
+    "Observation": Heading.RESULTS,
+    "Procedure": Heading.PROCEDURES,
+    "QuestionnaireResponse": Heading.ASSESSMENTS,
+    "RelatedPerson": Heading.CONTACTS,
+    "ServiceRequest": Heading.SERVICES,
+    "Specimen": Heading.RESULTS,
+    "Task": Heading.ASSESSMENTS,
+}
+"""Types that may be pushed. Choices, links and plans have their own doors."""
+
+_RESUSCITATION = frozenset({"450476008", "1097851000000102", "89666000", "304253006", "450475007"})
+_SUBJECT = ("subject", "patient", "for", "beneficiary")
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """One resource. ``person_id`` when the sender named our own id, ``patient`` when it sent a Patient."""
+
+    resource: Resource = field(repr=False)
+    local_id: str = field(repr=False)
+    at: datetime
+    person_id: str = ""
+    patient: Resource | None = field(default=None, repr=False)
+    request: str = ""  # "client:request id:index", stands in for an identifier that was not sent
+    retracts: bool = False
+
+
+def frame(organisation: str, pushed: Sequence[Pushed]) -> bytes:
+    """The raw input that is kept: everything that translation needs, as one JSON document."""
+    entries: list[Any] = [
+        {
+            "resource": p.resource,
+            "localId": p.local_id,
+            "at": p.at.isoformat(),
+            "personId": p.person_id,
+            "patient": p.patient,
+            "request": p.request,
+            "retracts": p.retracts,
+        }
+        for p in pushed
+    ]
+    return strictjson.dumps({"organisation": organisation, "entries": entries})
+
+
+def translate(raw: Raw, terms: Terms) -> Translated:
+    """What a frame says, under the terms of the source that its sender has here."""
+    framed = strictjson.read(raw.content)
+    claims: dict[SubjectKey, SubjectClaim] = {}
+    statements: list[Statement] = []
+    refusals: list[Refusal] = []
+    for index, entry in enumerate(framed["entries"]):
+        key = SubjectKey(framed["organisation"], entry["localId"])
+        claims.setdefault(key, _claim(key, entry))
+        made = _statement(key, entry, terms)
+        if isinstance(made, Refusal):
+            refusals.append(Refusal(made.field, made.reason, f"entry {index}"))
+        else:
+            statements.append(made)
+    return Translated(tuple(claims.values()), tuple(statements), refusals=tuple(refusals))
+
+
+def heading_of(resource: Resource) -> Heading | None:
+    """Where in the record a pushed resource stands; None when its type cannot be pushed."""
+    if resource.get("resourceType") == "Patient":
+        return Heading.DEMOGRAPHICS
+    codes = {c.get("code") for c in (resource.get("code") or {}).get("coding") or []}
+    if codes & _RESUSCITATION:
+        return Heading.RESUSCITATION
+    return HEADINGS.get(str(resource.get("resourceType")))
+
+
+def _claim(key: SubjectKey, entry: dict[str, Any]) -> SubjectClaim:
+    patient = entry["patient"] or {"resourceType": "Patient"}
+    number = demographics(patient).nhs_number
+    return SubjectClaim(key, patient, nhs_number=number, person_id=entry["personId"])
+
+
+def _statement(key: SubjectKey, entry: dict[str, Any], terms: Terms) -> Statement | Refusal:
+    resource: Resource = entry["resource"]
+    heading = heading_of(resource)
+    category = _category(terms, heading)
+    if heading is None or category is None:
+        return Refusal("resourceType", "this organisation does not send this kind of information")
+    identifier = _identifier(resource, key, entry["request"])
+    if identifier is None:
+        return Refusal(
+            "identifier", "give an identifier with system and value, so that a re-send is an update"
+        )
+    kept = {k: v for k, v in resource.items() if k not in ("id", "meta", *_SUBJECT)}
+    meta = resource.get("meta") or {}
+    if meta.get("security"):
+        kept["meta"] = {"security": meta["security"]}
+    return Statement(
+        subject=key,
+        identifier=identifier,
+        resource=kept,
+        category=category,
+        heading=heading,
+        true_time=_told_at(meta, entry),
+        labels=frozenset(str(c.get("code")) for c in meta.get("security") or []),
+        retracts=bool(entry["retracts"]),
+    )
+
+
+def _category(terms: Terms, heading: Heading | None) -> Category | None:
+    return next((h.category for h in terms.headings if h.heading is heading), None)
+
+
+def _identifier(resource: Resource, key: SubjectKey, request: str) -> Identifier | None:
+    if resource.get("resourceType") == "Patient":
+        return Identifier(f"urn:carerecord:{key.organisation}", key.local_id)
+    given = resource.get("identifier") or []
+    for one in given if isinstance(given, list) else [given]:
+        if one.get("system") and one.get("value") and nhs_number(one["value"]) is None:
+            return Identifier(one["system"], one["value"])
+    return Identifier("urn:carerecord:request", request) if request else None
+
+
+def _told_at(meta: dict[str, Any], entry: dict[str, Any]) -> datetime:
+    """When the sender said so: its own ``meta.lastUpdated``, else when it was sent."""
+    told = meta.get("lastUpdated") or entry["at"]
+    moment = datetime.fromisoformat(str(told).replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
