@@ -218,6 +218,23 @@ def test_two_severities_of_one_allergy_are_both_shown() -> None:
     assert (len(found.entries), kinds(found)) == (2, ["allergy-severity"])
 
 
+def test_criticality_is_not_set_against_severity() -> None:
+    severe = allergy(reaction=[{"severity": "severe", "manifestation": [{"text": "rash"}]}])
+    assert folded(allergy(criticality="high"), severe)
+    assert kinds(two(allergy(criticality="high"), allergy(criticality="low"))) == ["allergy-severity"]
+
+
+def test_a_grade_without_a_reaction_is_compared_and_carried() -> None:
+    def graded(code: str) -> dict[str, Any]:
+        url = "https://place.example/StructureDefinition/allergy-severity"
+        return allergy(extension=[{"url": url, "valueCodeableConcept": concept(code)}])
+
+    mild = allergy(reaction=[{"severity": "mild", "manifestation": [{"text": "rash"}]}])
+    assert kinds(two(graded("SV"), mild)) == ["allergy-severity"]
+    (entry,) = two(graded("MI"), mild).entries
+    assert entry.resource["extension"] == graded("MI")["extension"]
+
+
 def test_silence_on_severity_agrees_with_one_that_is_stated() -> None:
     (entry,) = two(allergy(criticality="high"), allergy()).entries
     assert entry.resource["criticality"] == "high"
