@@ -75,8 +75,9 @@ def known(policy: Policy, code: str) -> str | None:
 
 def _from_source(statement: Statement, policy: Policy, alarms: list[str]) -> Iterator[str]:
     """What the source itself said, in ``labels`` and in the resource's security tags."""
-    tags = statement.resource.get("meta", {})
-    coded = [c.get("code") for c in tags.get("security", []) if isinstance(c, dict)]
+    meta = statement.resource.get("meta")
+    tags = meta.get("security") if isinstance(meta, dict) else None
+    coded = [c.get("code") for c in tags if isinstance(c, dict)] if isinstance(tags, list) else []
     for code in (*sorted(statement.labels), *(c for c in coded if isinstance(c, str))):
         ours = known(policy, code)
         if ours is None:

@@ -83,11 +83,14 @@ def cleared(resource: Any, reader: frozenset[str], policy: Policy) -> bool:
 
 
 def _tags(resource: Any) -> list[str]:
-    meta = resource.get("meta") if isinstance(resource, dict) else None
-    security = meta.get("security") if isinstance(meta, dict) else None
-    if not isinstance(security, list):
+    if not isinstance(resource, dict) or not isinstance(resource.get("meta"), dict):
         return []
-    return [c["code"] for c in security if isinstance(c, dict) and isinstance(c.get("code"), str)]
+    return [c["code"] for c in _dicts(resource["meta"].get("security")) if isinstance(c.get("code"), str)]
+
+
+def _dicts(value: Any) -> list[Resource]:
+    """The objects of a list, or one object as a list: what arrived may have any shape."""
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, dict)]
 
 
 def _targets(kept: Iterable[tuple[Contribution, Resource, Grant]]) -> frozenset[str]:
@@ -95,14 +98,12 @@ def _targets(kept: Iterable[tuple[Contribution, Resource, Grant]]) -> frozenset[
     found: set[str] = set()
     for contribution, resource, _ in kept:
         found.add(contribution.statement_id)
-        identifiers = resource.get("identifier", [])
-        for one in identifiers if isinstance(identifiers, list) else [identifiers]:
-            found.add(_name(one))
+        found.update(_name(one) for one in _dicts(resource.get("identifier")))
     return frozenset(found - {""})
 
 
-def _name(identifier: Any) -> str:
-    if not isinstance(identifier, dict) or not identifier.get("value"):
+def _name(identifier: Resource) -> str:
+    if not identifier.get("value"):
         return ""
     return f"{identifier.get('system', '')}|{identifier['value']}"
 
@@ -114,7 +115,7 @@ def _cut(
     third = "third-party" in grant.redactions
     contained = [
         part
-        for part in resource.get("contained", [])
+        for part in _dicts(resource.get("contained"))
         if cleared(part, reader, policy) and not (third and _third_party(part, policy))
     ]
     inside = frozenset(f"#{part.get('id', '')}" for part in contained)
@@ -128,11 +129,8 @@ def _third_party(node: Any, policy: Policy) -> bool:
         return False
     if any(labels.known(policy, code) == "THIRD_PARTY" for code in _tags(node)):
         return True
-    extensions = node.get("extension", [])
-    return isinstance(extensions, list) and any(
-        isinstance(e, dict) and e.get("url") == THIRD_PARTY and e.get("valueBoolean") is True
-        for e in extensions
-    )
+    extensions = _dicts(node.get("extension"))
+    return any(e.get("url") == THIRD_PARTY and e.get("valueBoolean") is True for e in extensions)
 
 
 class _Cut:
@@ -152,34 +150,35 @@ class _Cut:
     def whole(self, resource: Resource) -> Resource:
         """A resource, its sections and entries first: what loses an entry loses title and narrative with it."""
         cut = dict(resource)
-        if cut.get("resourceType") == "Composition":
-            cut["section"] = self.sections(cut.get("section", []))
-        if cut.get("resourceType") in ("Composition", "List") and self.loses(resource):
+        kind = cut.get("resourceType")
+        if kind in ("Composition", "List") and self.loses(resource):
             cut.pop("text", None)
-        if cut.get("resourceType") == "List":
-            cut["entry"] = [e for e in cut.get("entry", []) if self.node(e.get("item")) is not None]
-        if cut.get("resourceType") == "Bundle":
-            entries = [e for e in cut.get("entry", []) if isinstance(e, dict)]
+        if "section" in cut and kind == "Composition":
+            cut["section"] = self.sections(cut["section"])
+        if "entry" in cut and kind == "List":
+            cut["entry"] = [e for e in _dicts(cut["entry"]) if self.node(e.get("item")) is not None]
+        if "entry" in cut and kind == "Bundle":
+            entries = _dicts(cut["entry"])
             cut["entry"] = [e for e in entries if cleared(e.get("resource"), self.reader, self.policy)]
         answer = self.node(cut)
         return answer if isinstance(answer, dict) else {}
 
-    def sections(self, sections: list[Any]) -> list[Any]:
+    def sections(self, sections: Any) -> list[Resource]:
         kept = []
-        for section in sections:
-            if not isinstance(section, dict) or any(self.node(e) is None for e in section.get("entry", [])):
+        for section in _dicts(sections):
+            if any(self.node(e) is None for e in _dicts(section.get("entry"))):
                 continue
-            kept.append({**section, "section": self.sections(section.get("section", []))})
+            inner = {"section": self.sections(section["section"])} if "section" in section else {}
+            kept.append({**section, **inner})
         return kept
 
     def loses(self, resource: Resource) -> bool:
         """True when some entry, at any depth, is not granted: then no narrative may speak of it."""
         if resource.get("resourceType") == "List":
-            return any(self.node(e.get("item")) is None for e in resource.get("entry", []))
+            return any(self.node(e.get("item")) is None for e in _dicts(resource.get("entry")))
         return any(
-            any(self.node(e) is None for e in section.get("entry", [])) or self.loses(section)
-            for section in resource.get("section", [])
-            if isinstance(section, dict)
+            any(self.node(e) is None for e in _dicts(section.get("entry"))) or self.loses(section)
+            for section in _dicts(resource.get("section"))
         )
 
     def node(self, node: Any) -> Any:
@@ -201,8 +200,9 @@ class _Cut:
     def meta(self, meta: Resource) -> Resource | None:
         """``meta.security`` with no tag beyond the reader's clearance, and no reason for one."""
         kept = []
-        for coding in meta.get("security", []):
-            ours = labels.known(self.policy, coding.get("code", "")) if isinstance(coding, dict) else None
+        for coding in _dicts(meta.get("security")):
+            code = coding.get("code")
+            ours = labels.known(self.policy, code) if isinstance(code, str) else None
             if ours is not None and (not self.policy.labels[ours].sensitive or ours in self.shown):
                 kept.append(coding)
         rest = {k: v for k, v in meta.items() if k != "security"}
@@ -219,7 +219,8 @@ class _Cut:
             return rest in self.targets or target.removeprefix("urn:uuid:") in self.targets
         identifier = node.get("identifier")
         if isinstance(identifier, dict) and set(node) <= _LOGICAL:
-            directory = node.get("type", "") in DIRECTORY or identifier.get("system") in _DIRECTORY_SYSTEMS
+            system = str(identifier.get("system", ""))
+            directory = str(node.get("type", "")) in DIRECTORY or system in _DIRECTORY_SYSTEMS
             return directory or _name(identifier) in self.targets
         return True
 
