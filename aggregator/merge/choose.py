@@ -125,12 +125,14 @@ def _distinct(items: Iterable[Any]) -> list[Any]:
 
 def _meta(facts: Sequence[Fact], base: Fact) -> dict[str, Any]:
     told_by = tuple((fact.telling.source, fact.telling.controller) for fact in facts)
-    return {"source": f"{SOURCE_URI}/{base.telling.source}", "tag": _tags(told_by)}
+    return {"source": f"{SOURCE_URI}/{base.telling.source}", "tag": [tag.copy() for tag in _tags(told_by)]}
 
 
 @lru_cache(maxsize=1024)
-def _tags(told_by: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
-    """One list for all entries of the same sources; like all that is shared here, never changed."""
-    sources = [{"system": SOURCE_TAG, "code": code} for code in sorted({source for source, _ in told_by})]
+def _tags(told_by: tuple[tuple[str, str], ...]) -> tuple[dict[str, str], ...]:
+    sources = sorted({source for source, _ in told_by})
     controllers = sorted({controller for _, controller in told_by})
-    return sources + [{"system": CONTROLLER_TAG, "code": code} for code in controllers]
+    return (
+        *({"system": SOURCE_TAG, "code": code} for code in sources),
+        *({"system": CONTROLLER_TAG, "code": code} for code in controllers),
+    )

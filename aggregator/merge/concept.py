@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -228,9 +229,15 @@ def _quantity(said: Mapping[str, Any]) -> str:
     """A Quantity, Range or Ratio. 5.0 mg is 5 mg: precision matters when shown, not when compared."""
     if "value" not in said:
         return "/".join(_quantity(said[e]) for e in sorted(said) if isinstance(said[e], dict))
-    value = said["value"]
-    number = f"{value.normalize():f}" if hasattr(value, "normalize") else f"{value:g}"
-    return f"{number} {words(said.get('unit') or said.get('code') or '')}"
+    unit = words(said.get("unit") or said.get("code") or "")
+    return f"{said.get('comparator', '')}{_number(said['value'])} {unit}"
+
+
+def _number(value: Any) -> str:
+    try:
+        return f"{Decimal(str(value)).normalize():f}"
+    except InvalidOperation:
+        return words(str(value))
 
 
 def _key(concept: Mapping[str, Any]) -> str:

@@ -79,12 +79,13 @@ def _stand(versions: list[Pair]) -> Fact | None:
         return None
     versions = _in_order(versions)
     first = versions[0][0].true_time
-    # A cancellation ends all that was true until then. Only a full statement that is truly later (the bed
-    # taken again, the row back at the source) makes the fact stand again; a partial one has no ground.
+    # A cancellation ends all that was true until then. Only what truly says anew that it is so makes the
+    # fact stand again: a full statement that is later, or a part that gives a status of its own (HL7 v2
+    # admits again under one visit number). A later detail of a dead fact leaves it dead.
     ends = [c.true_time for c, _ in versions if c.retracts]
     if ends:
         versions = [v for v in versions if v[0].true_time > ends[-1]]
-        while versions and versions[0][0].partial:
+        while versions and versions[0][0].partial and "status" not in versions[0][1]:
             versions = versions[1:]
         if not versions:
             return None

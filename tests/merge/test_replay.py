@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import permutations
+from typing import Any
 
+from aggregator.merge.replay import Pair
+from schemas.record import Entry
 from tests.merge.tellings import allergy, entries, record, status, told
 
 
-def the_only(pairs):
+def the_only(pairs: Iterable[Pair]) -> Entry:
     (entry,) = record(pairs).entries
     return entry
 
@@ -76,6 +80,24 @@ def test_only_a_full_statement_truly_later_stands_after_a_cancellation() -> None
     assert record([*cancelled, part]).entries == ()
     for order in permutations([*cancelled, part, again]):
         assert the_only(order).resource["note"] == [{"text": "again"}]
+
+
+def test_a_visit_that_is_cancelled_and_begun_again_stands_with_what_was_told_since() -> None:
+    def heard(on: int, version: int, **elements: Any) -> Pair:
+        return told({"resourceType": "Encounter"} | elements, on=on, version=version, partial=True)
+
+    cancelled = told({"resourceType": "Encounter", "status": "cancelled"}, on=2, version=2, retracts=True)
+    versions = [
+        heard(1, 1, status="in-progress", serviceType={"text": "surgery"}),
+        cancelled,
+        heard(3, 3, reasonCode=[{"text": "a late detail"}]),
+        heard(4, 4, status="in-progress"),
+    ]
+    assert record(versions[:3]).entries == ()
+    for order in permutations(versions):
+        entry = the_only(order)
+        assert entry.resource["status"] == "in-progress"
+        assert "serviceType" not in entry.resource
 
 
 def test_one_source_s_retraction_leaves_another_source_s_statement_standing() -> None:

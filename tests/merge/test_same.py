@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from schemas.codes import Heading
+from schemas.record import Record
 from tests.merge.tellings import (
     DMD,
     allergy,
@@ -23,7 +24,7 @@ from tests.merge.tellings import (
 )
 
 
-def two(one: dict[str, Any], other: dict[str, Any], *sources: str, **changes: Any):
+def two(one: dict[str, Any], other: dict[str, Any], *sources: str, **changes: Any) -> Record:
     first, second = sources or ("acute", "gp")
     return record([told(one, first, id="a", on=1, **changes), told(other, second, id="b", on=2, **changes)])
 
@@ -90,6 +91,10 @@ def test_one_code_on_two_sides_is_two_problems() -> None:
 def test_one_drug_with_one_dose_is_one_medicine() -> None:
     found = two(medicine(dosage=dosage(Decimal("5.0"))), medicine(dosage=dosage(Decimal("5"))))
     assert (len(found.entries), found.conflicts) == (1, ())
+
+
+def test_a_decimal_sent_as_a_string_is_compared_as_the_number_it_is() -> None:
+    assert folded(medicine(dosage=dosage("5")), medicine(dosage=dosage(Decimal("5.0"))))
 
 
 @pytest.mark.parametrize(
