@@ -21,7 +21,7 @@ from psycopg import sql
 
 from aggregator.store.embedded import Cluster, running
 
-pytest_plugins = ["tests.house.no_skips"]
+pytest_plugins = ["tests.house.no_skips", "tests.house.quiet_ids"]
 
 _numbers = itertools.count(1)
 
