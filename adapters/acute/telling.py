@@ -1,0 +1,65 @@
+"""What all segments of one message have in common: who is spoken of, when it was true, during which visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapters.elements import Element, identifier, local_system, present
+from adapters.wire.hl7v2 import Message
+from schemas.codes import Category, Heading
+from schemas.contribution import Statement
+from schemas.identifiers import Identifier, SubjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """``at`` is EVN-6 in UTC. ``hidden``: the message says that the person's place must not be shown.
+
+    ``service`` is the hospital service of the visit (PV1-10): labelling looks at it.
+    """
+
+    message: Message
+    key: SubjectKey
+    at: datetime
+    hidden: bool = False
+    visit: Identifier | None = None
+    service: str = ""
+
+    def named(self, kind: str, *parts: str) -> Identifier:
+        """An identifier of this organisation; several parts make a natural key."""
+        return Identifier(local_system(self.key.organisation, kind), "/".join(parts))
+
+    @property
+    def encounter(self) -> Element:
+        """A logical reference to the visit, {} when the message has none."""
+        return {"type": "Encounter", "identifier": identifier(self.visit)} if self.visit else {}
+
+    def say(
+        self,
+        named: Identifier,
+        resource: Element,
+        heading: Heading,
+        *,
+        category: Category = Category.ACUTE,
+        at: datetime | None = None,
+        labels: Iterable[str] = (),
+        retracts: bool = False,
+        partial: bool = False,
+        clears: Iterable[str] = (),
+    ) -> Statement:
+        """One statement. The resource names no person: the store knows whom a statement is about."""
+        return Statement(
+            subject=self.key,
+            identifier=named,
+            resource=present({"identifier": [identifier(named)], **resource}),
+            category=category,
+            heading=heading,
+            true_time=at or self.at,
+            service=self.service,
+            labels=frozenset(labels),
+            retracts=retracts,
+            partial=partial,
+            clears=tuple(dict.fromkeys(clears)),
+        )

@@ -1,0 +1,89 @@
+"""ZU8: an adapter that ignores it leaks addresses of people in hiding."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from schemas.contribution import Translated
+from tests.adapters.acute.messages import accepted, adt, of_type, one, pid, segment, standing, told
+
+NK1 = segment("NK1", f1="1", f2="HILL^SUE", f3="14", f4="9 QUAY STREET^^BARTON^^ZZ1 9QQ", f5="01632960009")
+PD1 = segment("PD1", f3="BARTON SURGERY^^Y99001")
+NOTE = segment(
+    "OBX", f1="1", f2="TX", f3="NOTE^Note", f5="Seen at 1 Mill Row, zz14aa; ring 01632960001", f11="F"
+)
+PLACES = (
+    "MILL ROW",
+    "ZZ1 4AA",
+    "ZZ14AA",
+    "01632960001",
+    "QUAY",
+    "ZZ1 9QQ",
+    "01632960009",
+    "Y99001",
+    "SURGERY",
+)
+
+
+def zu8(**fields: str) -> str:
+    return segment("ZU8", f1="U", **fields)
+
+
+def everything(found: Translated) -> str:
+    resources = [s.resource for s in found.statements] + [claim.patient for claim in found.subjects]
+    return msgspec.json.encode(resources).decode().upper()
+
+
+@pytest.mark.parametrize("code", ["1", "2", "Y", "7", "perhaps"])
+def test_no_place_of_a_hidden_person_leaves_in_any_statement(code: str) -> None:
+    found = told(adt("A31", PD1, NK1, NOTE, zu8(f4=code)))
+    assert found.subjects[0].location_restricted is True
+    assert of_type(found, "Patient")
+    assert of_type(found, "Observation")
+    assert not of_type(found, "RelatedPerson")
+    assert not [place for place in PLACES if place in everything(found)]
+
+
+def test_what_was_told_before_hiding_is_cleared() -> None:
+    state = standing("Patient", adt("A28", PD1), adt("A31", zu8(f4="2"), occurred="20260302"))
+    assert not {"address", "telecom", "generalPractitioner"} & set(state)
+    assert state["name"]
+
+
+def test_a_person_who_is_not_hidden_keeps_the_address() -> None:
+    found = accepted(adt("A31", NK1, zu8(f4="0")))
+    assert found.subjects[0].location_restricted is False
+    assert "MILL ROW" in everything(found)
+    assert accepted(adt("A31", NK1)).subjects[0].location_restricted is None
+
+
+def test_the_most_careful_of_several_segments_counts() -> None:
+    found = accepted(adt("A31", zu8(f4="2"), zu8(f4="0")))
+    assert found.subjects[0].location_restricted is True
+
+
+def test_a_code_that_nobody_knows_hides_and_is_refused_by_name() -> None:
+    found = told(adt("A31", zu8(f2="9", f4="7")))
+    assert [(r.field, r.part) for r in found.refusals] == [("ZU8-2", "message 1"), ("ZU8-4", "message 1")]
+    assert found.subjects[0].location_restricted is True
+    assert found.choices[0].status == "active"
+
+
+def test_dissent_is_a_denial_and_consent_ends_it() -> None:
+    (dissent,) = accepted(adt("A31", zu8(f2="2"))).choices
+    (consent,) = accepted(adt("A31", zu8(f2="1"), occurred="20260302")).choices
+    assert (dissent.effect, dissent.status) == ("deny", "active")
+    assert (consent.effect, consent.status) == ("deny", "inactive")
+    assert dissent.identifier == consent.identifier
+    assert dissent.recorded < consent.recorded
+
+
+@pytest.mark.parametrize("code", ["", "3"])
+def test_to_say_nothing_of_sharing_is_no_choice(code: str) -> None:
+    assert accepted(adt("A31", zu8(f2=code))).choices == ()
+
+
+def test_the_service_and_orientation_fields_are_not_carried() -> None:
+    patient = one(accepted(adt("A31", segment("ZU8", f1="H", f2="3", f3="Yes"), person=pid())), "Patient")
+    assert "extension" not in patient.resource
