@@ -126,6 +126,10 @@ def _statement(key: SubjectKey, entry: dict[str, Any], terms: Terms) -> Statemen
             "identifier", "give an identifier with system and value, so that a re-send is an update"
         )
     kept = {k: v for k, v in resource.items() if k not in ("id", "meta", *_SUBJECT)}
+    if not resource.get("identifier") and heading is not Heading.DEMOGRAPHICS:
+        # So that an update or a delete finds the same statement again.
+        one = {"system": identifier.system, "value": identifier.value}
+        kept["identifier"] = one if resource["resourceType"] == "QuestionnaireResponse" else [one]
     meta = resource.get("meta") or {}
     if meta.get("security"):
         kept["meta"] = {"security": meta["security"]}

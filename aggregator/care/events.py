@@ -35,13 +35,13 @@ class Events:
                 snapshot = await self._records.gate.facts(caller, change.person_id)
                 decisions[change.person_id] = self._records.gate.decide(caller, snapshot, Interaction.EVENTS)
             if _may_know(change, decisions[change.person_id]):
-                events.append(Event(change.sequence, change.topic, change.person_id, change.type, change.at))
+                events.append(Event(change.position, change.topic, change.person_id, change.type, change.at))
         for person_id in {e.person_id for e in events}:
             decision = decisions[person_id]
             await self._records.statements.audited(
                 decision.decided_at, person_id, audit.of_decision(decision, "shown")
             )
-        return events, changes[-1].sequence if changes else cursor
+        return events, changes[-1].position if changes else cursor
 
 
 def _may_know(change: Change, decision: Decision) -> bool:

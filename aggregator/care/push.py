@@ -68,7 +68,7 @@ class Push:
         pushed = await self._pushed(caller, resources, request_id)
         if bundle["type"] == "transaction":
             kept = await self._keep(caller, decision, pushed)
-            entries = [_answered(k) for k in kept]
+            entries: list[Any] = [_answered(k) for k in kept]
         else:
             entries = [await self._one_of_batch(caller, decision, p) for p in pushed]
         made = {"resourceType": "Bundle", "type": f"{bundle['type']}-response", "entry": entries}

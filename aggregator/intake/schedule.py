@@ -1,43 +1,70 @@
-"""Timed work of a place: pulls, drop folders, tracing anew, sealing the audit log, relaying changes.
-
-Jobs go through the queue in PostgreSQL and carry source names only; a periodic task re-queues stalled ones.
-"""
+"""Timed work of a place, through the queue in PostgreSQL: one pull of a source at a time, wherever it runs."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
 
 import structlog
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 
-from adapters.source import SourceDown, Speaks
+from adapters.source import Speaks
 from aggregator.intake.ingest import Intake
-from aggregator.store import sources
+from aggregator.intake.jobs import tasks
+from aggregator.store import outbox
 from aggregator.store.postgres import Database
 
 log = structlog.get_logger()
 
-Progress = Callable[[str, int], Awaitable[None]]
 
+class Schedule:
+    def __init__(self, intake: Intake, record: Database, url: str, every: timedelta) -> None:
+        self._intake = intake
+        self._record = record
+        self._every = every
+        self._queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
+        self._queue.add_tasks_from(tasks, namespace="intake")
 
-async def pull(intake: Intake, record: Database, name: str) -> tuple[int, int]:
-    """Take in what one source has new since its cursor: (raw inputs, refusals). Down is kept, not raised."""
-    source = intake.sources[name]
-    if not source.terms.speaks & {Speaks.PULL, Speaks.DROP}:
-        return 0, 0
-    async with record.connection() as connection:
-        cursor = await sources.cursor_of(connection, name)
-    count = refused = 0
-    now = datetime.now(UTC)
-    try:
-        async for raw, moved in source.pull(cursor, now):
-            receipt = await intake.ingest(raw, moved)
-            count, refused = count + 1, refused + len(receipt.refusals)
-    except SourceDown as down:
-        log.warning("source.down", source=name, reason=down.reason)
-        async with record.connection() as connection:
-            await sources.failed(connection, name, now, down.reason)
-        return count, refused
-    async with record.connection() as connection:
-        await sources.answered(connection, name, now)
-    return count, refused
+    async def run(self, stop: asyncio.Event) -> None:
+        """Queue pulls on time and work them off until ``stop``."""
+        async with self._queue.open_async():
+            worker = asyncio.create_task(
+                self._queue.run_worker_async(
+                    queues=["intake"],
+                    concurrency=4,
+                    wait=True,
+                    listen_notify=False,
+                    fetch_job_polling_interval=1.0,
+                    install_signal_handlers=False,
+                    delete_jobs="successful",
+                    additional_context={"intake": self._intake, "record": self._record},
+                )
+            )
+            while not stop.is_set():
+                await self._queue_pulls()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), self._every.total_seconds())
+            worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await worker
+
+    async def relay(self) -> int:
+        """Let readers of events see what was committed, in order; how many changes."""
+        async with self._record.transaction() as connection:
+            return await outbox.relay(connection)
+
+    async def _queue_pulls(self) -> None:
+        for name, source in self._intake.sources.items():
+            if not source.terms.speaks & {Speaks.PULL, Speaks.DROP}:
+                continue
+            try:
+                await self._queue.configure_task(
+                    "intake:pull", queueing_lock=name, lock=f"pull {name}"
+                ).defer_async(source=name)
+            except AlreadyEnqueued:
+                continue
+            except ConnectorException:
+                log.warning("queue.not_reached")
+                return

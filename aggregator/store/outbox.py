@@ -8,12 +8,14 @@ from datetime import datetime
 
 from aggregator.store.postgres import Connection
 
+_LOCK = 0x8E1A
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. ``class_id`` lets the reader's decision be applied to the event itself."""
+    """One change at its ``position`` in the place's order. ``class_id`` lets the reader's decision be applied to the event itself."""
 
-    sequence: int
+    position: int
     person_id: str
     topic: str
     type: str
@@ -33,21 +35,29 @@ async def put(connection: Connection, changes: Sequence[tuple[str, str, str, str
     )
 
 
-async def after(connection: Connection, sequence: int, limit: int) -> list[Change]:
-    """Relayed changes after a cursor, in order. Those not yet relayed could still get a neighbour before them."""
+async def after(connection: Connection, position: int, limit: int) -> list[Change]:
+    """Relayed changes after a position, in order. What is not relayed yet has none."""
     cursor = await connection.execute(
-        "select sequence, person_id, topic, type, controller, class_id, at from outbox"
-        " where sequence > %s and relayed order by sequence limit %s",
-        [sequence, limit],
+        "select position, person_id, topic, type, controller, class_id, at from outbox"
+        " where position > %s order by position limit %s",
+        [position, limit],
     )
     return [Change(*row) for row in await cursor.fetchall()]
 
 
 async def relay(connection: Connection, limit: int = 1000) -> int:
-    """Mark the next changes as relayed, in order; how many. Only one relay of a place runs at a time."""
+    """Give the next committed changes their positions; how many. Relays of a place take turns.
+
+    A sequence is drawn before its commit, so a lower one may appear after a higher one was read; a position
+    is given afterwards, so that whoever reads by position misses nothing.
+    """
+    await connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
     cursor = await connection.execute(
-        "update outbox set relayed = true where sequence in"
-        " (select sequence from outbox where not relayed order by sequence limit %s)",
+        "with last as (select coalesce(max(position), 0) as position from outbox),"
+        " next as (select sequence, row_number() over (order by sequence) as n from"
+        " (select sequence from outbox where position is null order by sequence limit %s) waiting)"
+        " update outbox set position = last.position + next.n from last, next"
+        " where outbox.sequence = next.sequence",
         [limit],
     )
     return cursor.rowcount

@@ -39,25 +39,31 @@ class Accounts:
 
 def choose(home: Path, postgres: Path) -> Accounts:
     """Choose the accounts by trying them out; raises EmbeddedError when none works, with each reason."""
-    if os.geteuid() != 0 and _named(os.geteuid()):
-        own = Account("own", os.geteuid(), os.getegid())
-        return Accounts(own, own)
     reasons = []
     for accounts in _candidates():
-        trial = command(accounts.server, [str(postgres), "--version"], folders=[home])
-        outcome = subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-        if outcome.returncode == 0:
+        reason = _refusal(accounts, home, postgres)
+        if reason is None:
             return accounts
-        last = (outcome.stderr.strip() or f"ended with {outcome.returncode}").splitlines()[-1]
-        reasons.append(f"{accounts.server.how}: {last}")
+        reasons.append(f"{accounts.server.how}: {reason}")
     raise EmbeddedError(
-        "PostgreSQL does not run as root or as an unnamed user, and no other account works here "
+        "PostgreSQL runs neither as root nor as an unnamed user, and no account works here "
         f"({'; '.join(reasons)}). Run as an ordinary user; or let others pass (not read) the folders on the "
         "way, as `chmod o+x` does; or give the URL of a PostgreSQL server of your own"
     )
 
 
+def _refusal(accounts: Accounts, home: Path, postgres: Path) -> str | None:
+    trial = command(accounts.server, [str(postgres), "--version"], folders=[home])
+    outcome = subprocess.run(trial, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if outcome.returncode == 0:
+        return None
+    return (outcome.stderr.strip() or f"ended with {outcome.returncode}").splitlines()[-1]
+
+
 def _candidates() -> list[Accounts]:
+    if os.geteuid() != 0 and _named(os.geteuid()):
+        own = Account("own", os.geteuid(), os.getegid())
+        return [Accounts(own, own)]
     nobody = next((entry for entry in pwd.getpwall() if entry.pw_name == "nobody"), None)
     candidates = []
     if os.geteuid() == 0 and nobody:

@@ -172,9 +172,9 @@ create table outbox (
     controller text not null,
     class_id text not null default '',
     at timestamptz not null default clock_timestamp(),
-    relayed boolean not null default false
+    position bigint unique              -- given by the one relay, after the commit
 );
-create index outbox_waiting on outbox (sequence) where not relayed;
+create index outbox_waiting on outbox (sequence) where position is null;
 create index outbox_person on outbox (person_id, sequence);
 
 create table session (

@@ -1,0 +1,73 @@
+"""What the looking-up verbs do: each opens the place, asks one thing, and closes it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aggregator.access.sealing import Verdict, verify
+from aggregator.app import open_place
+from aggregator.cli import place
+from aggregator.intake import feed
+from aggregator.store import raws
+from consent.explain import explain as in_words
+from consent.rehearse import run_examples
+from schemas.codes import Interaction
+from schemas.errors import BadInput
+
+
+async def pull(source: str) -> str:
+    async with open_place(place.settings()) as opened:
+        if source not in opened.intake.sources:
+            raise BadInput("source", f"this place has: {', '.join(sorted(opened.intake.sources))}")
+        count, refused = await feed.pull(opened.intake, opened.record, source)
+    return f"{count} raw inputs taken in; {refused} entries went to review."
+
+
+async def check() -> list[str]:
+    """What is wrong, a line each; empty when all is well."""
+    async with open_place(place.settings()) as opened:
+        problems = [f"{part} does not answer" for part, good in (await opened.ready()).items() if not good]
+        problems += [f"agreement: {failure}" for failure in run_examples(opened.policy)]
+        problems += [
+            f"agreement: clause {clause} ends on {end:%d %B %Y}"
+            for clause, end in opened.policy.lapsing(datetime.now(UTC))
+        ]
+        for name, source in opened.intake.sources.items():
+            problems += [f"source {name}: {line}" for line in await source.check()]
+    return problems
+
+
+async def replay(raw: str) -> str:
+    async with open_place(place.settings()) as opened:
+        if raw:
+            waiting = [raw]
+        else:
+            async with opened.record.connection() as connection:
+                found = await raws.open_reviews(connection, None, 10_000)
+            waiting = list(dict.fromkeys(entry.raw_id for entry in found))
+        new = refused = 0
+        for raw_id in waiting:
+            receipt = await opened.intake.replay(raw_id, "replay")
+            if receipt is not None:
+                new, refused = new + receipt.new, refused + len(receipt.refusals)
+    return f"{len(waiting)} raw inputs read again: {new} statements new, {refused} entries still refused."
+
+
+async def explain(person: str, token_file: Path) -> list[str]:
+    async with open_place(place.settings()) as opened:
+        caller = await opened.callers.of_token(token_file.read_text().strip())
+        looked = await opened.records.look(caller, person, Interaction.RECORD, refresh=False)
+        return in_words(looked.decision, opened.policy)
+
+
+async def verify_audit(head: str) -> Verdict:
+    partner = None
+    if head:
+        size, _, root = head.partition(":")
+        try:
+            partner = (int(size), bytes.fromhex(root))
+        except ValueError:
+            raise BadInput("head", "write SIZE:ROOT, the root in hexadecimal") from None
+    async with open_place(place.settings()) as opened:
+        return await verify(opened.record, opened.secrets, partner)

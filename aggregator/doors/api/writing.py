@@ -1,0 +1,134 @@
+"""Writing: transaction and batch, create, update, JSON Patch, delete.
+
+FHIR R4 http.html#transaction, #create, #update, #patch, #delete. A server id is never chosen by a client;
+an update or a delete names the version that it answers (``If-Match``).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import jsonpatch
+import jsonpointer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aggregator.care.everything import versioned
+from aggregator.doors.api.replies import bytes_reply, json_body, request_id, resource_reply
+from aggregator.doors.api.services import Services, services
+from schemas import strictjson
+from schemas.caller import Caller
+from schemas.checks import check, settle
+from schemas.errors import BadInput, NothingToShow, StaleVersion, Unprocessable, VersionNeeded
+
+_VERSION = re.compile(r'W/"([0-9]{1,9})"\Z')
+
+
+async def bundle(request: Request) -> Response:
+    """POST /: a transaction (all or nothing) or batch Bundle."""
+    s = services(request)
+    caller = await s.callers.of_header(request.headers.get("authorization"))
+    answer = await s.push.bundle(caller, await json_body(request), request_id(request))
+    return bytes_reply(request, [answer.body], status=answer.status)
+
+
+async def create(request: Request) -> Response:
+    """POST /{Type}: keep one resource; a repeat of the same source identifier is an update."""
+    s = services(request)
+    caller = await s.callers.of_header(request.headers.get("authorization"))
+    resource = _resource(await json_body(request), request.path_params["type"])
+    kept = await s.push.resource(caller, resource, request_id(request))
+    location = f"{s.base_url}/{kept.type}/{kept.statement_id}"
+    headers = {"Location": location} | ({"ETag": f'W/"{kept.version}"'} if kept.version else {})
+    made = kept.new and kept.version == 1
+    return resource_reply(
+        request, {"resourceType": kept.type, "id": kept.statement_id}, status=201 if made else 200, headers=headers
+    )
+
+
+async def update(request: Request) -> Response:
+    """PUT /{Type}/{id}: a new version of a statement of the caller's own organisation."""
+    s = services(request)
+    caller = await s.callers.of_header(request.headers.get("authorization"))
+    resource = _resource(await json_body(request), request.path_params["type"])
+    if resource.get("id") != request.path_params["id"]:
+        raise Unprocessable("id", "the resource's id is not the one in the URL")
+    present = await _present(s, caller, request)
+    return await _keep(request, s, caller, present, resource)
+
+
+async def patch(request: Request) -> Response:
+    """PATCH /{Type}/{id}: a JSON Patch (RFC 6902) on the present version."""
+    s = services(request)
+    caller = await s.callers.of_header(request.headers.get("authorization"))
+    steps: Any = strictjson.loads(await json_body(request))
+    present = await _present(s, caller, request)
+    try:
+        patched: Any = jsonpatch.JsonPatch(steps).apply(present)
+    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, ValueError):
+        raise Unprocessable("patch", "it does not apply to the present version") from None
+    if not isinstance(patched, dict) or any(
+        patched.get(name) != present.get(name) for name in ("resourceType", "id", "subject", "patient")
+    ):
+        raise Unprocessable("patch", "type, id and subject cannot be changed")
+    return await _keep(request, s, caller, present, _checked(patched))
+
+
+async def delete(request: Request) -> Response:
+    """DELETE /{Type}/{id}: the statement is retracted; its history stays."""
+    s = services(request)
+    caller = await s.callers.of_header(request.headers.get("authorization"))
+    present = await _present(s, caller, request)
+    await s.push.resource(caller, present, request_id(request), retracts=True)
+    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+
+
+async def _present(s: Services, caller: Caller, request: Request) -> dict[str, Any]:
+    """The version that the caller may see and that ``If-Match`` names."""
+    given = request.headers.get("if-match", "")
+    if not given:
+        raise VersionNeeded("Send If-Match with the version that you change.", expression="If-Match")
+    match = _VERSION.match(given)
+    if match is None:
+        raise BadInput("If-Match", 'it must look like W/"3"')
+    entry = await s.everything.one(caller, request.path_params["type"], request.path_params["id"])
+    if any(t.controller != caller.organisation for t in entry.tellings):
+        raise NothingToShow()
+    present = versioned(entry)
+    if present["meta"]["versionId"] != match.group(1):
+        raise StaleVersion("This is not the newest version any more: read it again.", expression="If-Match")
+    return present
+
+
+async def _keep(
+    request: Request, s: Services, caller: Caller, present: dict[str, Any], resource: dict[str, Any]
+) -> Response:
+    # The source's identifier is what makes it the same statement, so it cannot be changed by an update.
+    if resource.get("identifier") != present.get("identifier"):
+        raise Unprocessable("identifier", "an update keeps the identifiers")
+    for name in ("subject", "patient"):
+        if resource.get(name) != present.get(name):
+            raise Unprocessable(name, "an update keeps the person")
+    kept = await s.push.resource(caller, resource, request_id(request))
+    headers = {"ETag": f'W/"{kept.version}"'} if kept.version else {}
+    return resource_reply(request, {"resourceType": kept.type, "id": kept.statement_id}, headers=headers)
+
+
+def _resource(body: bytes, type_: str) -> dict[str, Any]:
+    resource = strictjson.loads(body)
+    if not isinstance(resource, dict) or resource.get("resourceType") != type_:
+        raise BadInput("resourceType", "it is not the type in the URL")
+    return _checked(resource)
+
+
+def _checked(resource: dict[str, Any]) -> dict[str, Any]:
+    problems = check(resource)
+    if problems:
+        raise Unprocessable(
+            problems[0].expression,
+            problems[0].reason,
+            tuple((p.expression, p.code, p.reason) for p in problems),
+        )
+    settled: dict[str, Any] = settle(resource)
+    return settled
