@@ -14,8 +14,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from consent import reading, rehearse
+from consent.fields import PolicyError
 from consent.policy import Policy
-from consent.reading import PolicyError
 
 TABLES = ("agreement.toml", "exclusions.toml", "labels.toml", "organisations.toml", "roles.toml")
 
