@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -176,15 +175,18 @@ def test_a_forked_worker_that_ends_stops_nothing(place: Path, version: int) -> N
             _keep(owner.url)
 
 
-def test_a_worker_that_outlives_its_owner_does_not_hold_the_place(place: Path, version: int) -> None:
-    with owning(place, version) as owner:
+@pytest.mark.parametrize("kernel_tells", [True, False])
+def test_a_worker_that_outlives_its_owner_holds_neither_place_nor_server(
+    place: Path, version: int, kernel_tells: bool
+) -> None:
+    with owning(place, version, kernel_tells=kernel_tells) as owner:
         owner.say("worker stay")
         worker = owner.hear()["worker"]
         try:
             owner.process.kill()
             owner.process.wait(PATIENCE)
-            with owning(place, version):
-                assert Path(f"/proc/{worker}").exists()
+            with owning(place, version) as second:
+                assert _keep(second.url) in _kept(second.url)
         finally:
             os.kill(worker, signal.SIGKILL)
 
@@ -474,52 +476,64 @@ def _children(pid: int) -> list[int]:
 
 # Under which account.
 
-WAYS: list[Any] = ["uid", "namespace"] if os.geteuid() == 0 else ["own"]
+POSTGRES = server.binaries.find(16).postgres
+# Each way that this machine allows: a container may forbid namespaces.
+WAYS = [way for way in account._candidates() if account._refusal(way, Path("/"), POSTGRES) is None]
 
 
-def _only(monkeypatch: pytest.MonkeyPatch, how: str) -> None:
-    candidates = account._candidates
-    monkeypatch.setattr(
-        account, "_candidates", lambda: [found for found in candidates() if found.server.how == how]
-    )
+def _how(way: account.Accounts) -> str:
+    return way.server.how
 
 
 @on_both
-@pytest.mark.parametrize("how", WAYS)
+@pytest.mark.parametrize("way", WAYS, ids=_how)
 def test_the_server_has_no_power_over_the_machine(
-    place: Path, version: int, how: str, monkeypatch: pytest.MonkeyPatch
+    place: Path, version: int, way: account.Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _only(monkeypatch, how)
+    monkeypatch.setattr(account, "_candidates", lambda: [way])
     with running(place, version=version, durable=False):
         [pid] = [pid for pid in _children(os.getpid()) if "postgres" in _command(pid)]
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         status = dict(line.split(":\t", 1) for line in lines if ":\t" in line)
     assert [int(status[name], 16) for name in ("CapEff", "CapPrm", "CapInh", "CapAmb")] == [0, 0, 0, 0]
     assert status["NoNewPrivs"] == "1"
-    assert (status["Uid"].split()[0] == "0") == (how == "namespace")
+    outside = {"own": os.geteuid(), "namespace": os.geteuid(), "uid": way.server.uid}[_how(way)]
+    assert status["Uid"].split() == [str(outside)] * 4
 
 
 def test_a_place_can_change_between_accounts_and_keeps_its_data(
     place: Path, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words: list[str] = []
-    for how in [*WAYS, *WAYS]:
+    for way in [*WAYS, *WAYS]:
         with monkeypatch.context() as patch:
-            _only(patch, how)
+            patch.setattr(account, "_candidates", lambda only=way: [only])
             with running(place, version=version, durable=False) as cluster:
                 words.append(_keep(cluster.url("record")))
                 assert set(words) <= set(_kept(cluster.url("record")))
 
 
+def test_a_home_that_only_its_user_can_reach_is_served_unopened_or_refused_with_the_reason(
+    home: Path, version: int
+) -> None:
+    home.parent.chmod(0o700)
+    if {_how(way) for way in WAYS} - {"uid"}:
+        with running(home, version=version, durable=False) as cluster:
+            psycopg.connect(cluster.url("record")).close()
+    else:
+        with pytest.raises(EmbeddedError, match="may not enter"), running(home, version=version):
+            pass
+    assert home.parent.stat().st_mode & 0o777 == 0o700
+
+
 def test_where_no_account_works_the_reason_is_given(
     home: Path, version: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account, "_named", lambda uid: False)
     only_uid = account.Accounts(child.Account("uid", 65521, 65521), child.Account("uid", 65521, 65521))
     monkeypatch.setattr(account, "_candidates", lambda: [only_uid])
     home.parent.chmod(0o700)  # as root: cannot be passed; as anyone else: the account cannot be taken at all
     try:
-        with pytest.raises(EmbeddedError, match=r"does not run as root.*uid: .*ordinary user"):
+        with pytest.raises(EmbeddedError, match=r"no account works here \(uid: .*ordinary user"):
             running(home, version=version).__enter__()
     finally:
         home.parent.chmod(0o711)
