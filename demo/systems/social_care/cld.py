@@ -50,17 +50,17 @@ def content(people: Iterable[Person], today: date) -> bytes:
 
 def _rows(person: Person, held: SocialCare, start: date, end: date) -> Iterator[dict[str, str]]:
     head = _head(person, held, held.known_as[0], start, end)
-    for contact in held.contacts:
+    for contact in (f for f in held.contacts if not f.sealed):
         on = contact.on.date()
         yield from _inside(start, end, on, on, head | {
             "Event_Type": "Request", "Event_Reference": contact.id, "Event_Outcome": contact.outcome,
             "Request_Route_of_Access": contact.route,
         })  # fmt: skip
-    for assessment in held.assessments:
+    for assessment in (f for f in held.assessments if not f.sealed):
         yield from _inside(
             start, end, assessment.on.date(), assessment.completed, head | _assessment(assessment)
         )
-    for package in held.packages:
+    for package in (f for f in held.packages if not f.sealed):
         yield from _inside(start, end, package.on.date(), package.ended, head | _service(package))
 
 

@@ -1,0 +1,1 @@
+"""Mental health: the provider's live record system, and its monthly return in the vocabulary of MHSDS."""

@@ -1,0 +1,22 @@
+"""`python -m demo.systems.mental_health`: drop the return, then serve records until told to stop."""
+
+from demo.lives import lives
+from demo.systems import arguments
+from demo.systems.dropping import drop
+from demo.systems.files import Files
+from demo.systems.mental_health import mhsds
+from demo.systems.mental_health.file import files
+from demo.systems.serving import serve
+
+
+def main() -> None:
+    given = arguments.read("mental_health")
+    people = list(lives(given.seed, given.people, given.today))
+    if given.drop is not None:
+        drop(given.drop, mhsds.name(given.today), mhsds.content(people, given.today))
+    held = Files("/api/v1/patients", "record", files(people, given.today))
+    serve("mental_health", given.home, given.port, held.handle, people=len(held))
+
+
+if __name__ == "__main__":
+    main()
