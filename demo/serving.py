@@ -18,6 +18,8 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 _MAX_BODY: Final = 1_000_000
+# Asked for at once: a parent that dies while we are still starting must be missed too.
+_PARENT: Final = os.getppid()
 FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -150,9 +152,8 @@ def run(server: Server, name: str, **told: Any) -> None:
     answering = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
     answering.start()
     print(json.dumps({"ready": name, "port": server.port, **told}), flush=True)
-    parent = os.getppid()
     # Looked at, not signalled: a parent-death signal also fires when only the starting thread has ended.
-    while not stopping.wait(0.5) and os.getppid() == parent:
+    while not stopping.wait(0.5) and os.getppid() == _PARENT:
         pass
     server.shutdown()
     server.server_close()

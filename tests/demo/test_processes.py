@@ -18,7 +18,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 COMMON = ["--people", "12", "--today", "2026-11-22"]
-SERVICES = {"demographics": COMMON}
+SERVICES = {"demographics": COMMON, "signin": ["--redirect", "http://127.0.0.1:9/signed-in"]}
 
 
 def command(name: str, home: Path) -> list[str]:
