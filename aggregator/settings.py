@@ -31,14 +31,19 @@ SETTINGS = (
     Setting("host", "127.0.0.1", "Address that the doors listen on."),
     Setting("mllp_port", "2575", "Port of the HL7 v2 door (MLLP)."),
     Setting("base_url", "", "How others reach the web door; default http://HOST:PORT."),
-    Setting("database_url_file", "", "File with the record database's URL; without it PostgreSQL runs embedded."),
-    Setting("keys_url_file", "", "File with the key database's URL; needed together with `database_url_file`."),
+    Setting(
+        "database_url_file", "", "File with the record database's URL; without it PostgreSQL runs embedded."
+    ),
+    Setting(
+        "keys_url_file", "", "File with the key database's URL; needed together with `database_url_file`."
+    ),
     Setting("master_key_file", "", "File with the 32 random bytes of the place's master key; mode 0600."),
     Setting("redis_url", "", "Redis for the shared cache; without it each process has its own."),
     Setting("issuer", "", "OpenID Connect issuer that signs access tokens."),
     Setting("audience", "carerecord", "Audience that a token must name."),
     Setting("client_id", "carerecord-viewer", "The viewer's client id at the issuer."),
     Setting("demographics_url", "", "Base of the demographics service that numbers are traced with."),
+    Setting("demographics_key_file", "", "File with the key that the demographics service asks for."),
     Setting("sources_file", "", "The sources of this place (TOML); default HOME/sources.toml."),
     Setting("workers", "1", "Web processes."),
     Setting("refresh_deadline_ms", "800", "How long opening a record waits for its sources, milliseconds."),
@@ -68,6 +73,7 @@ class Settings:
     audience: str
     client_id: str
     demographics_url: str
+    demographics_key_file: Path | None
     sources_file: Path
     workers: int
     refresh_deadline: timedelta
@@ -124,6 +130,9 @@ class Settings:
             audience=values["audience"],
             client_id=values["client_id"],
             demographics_url=values["demographics_url"].rstrip("/"),
+            demographics_key_file=Path(values["demographics_key_file"]).absolute()
+            if values["demographics_key_file"]
+            else None,
             sources_file=Path(values["sources_file"] or home / "sources.toml").absolute(),
             workers=numbers["workers"],
             refresh_deadline=timedelta(milliseconds=numbers["refresh_deadline_ms"]),

@@ -162,7 +162,7 @@ def explain(
     """
     from aggregator.cli import inquiries
 
-    for line in _run(inquiries.explain(person, token_file)):
+    for line in _run(inquiries.explain(person, token_file.read_text().strip())):
         typer.echo(line)
 
 

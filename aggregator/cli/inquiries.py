@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 from aggregator.access.sealing import Verdict, verify
 from aggregator.app import open_place
@@ -54,9 +53,9 @@ async def replay(raw: str) -> str:
     return f"{len(waiting)} raw inputs read again: {new} statements new, {refused} entries still refused."
 
 
-async def explain(person: str, token_file: Path) -> list[str]:
+async def explain(person: str, token: str) -> list[str]:
     async with open_place(place.settings()) as opened:
-        caller = await opened.callers.of_token(token_file.read_text().strip())
+        caller = await opened.callers.of_token(token)
         looked = await opened.records.look(caller, person, Interaction.RECORD, refresh=False)
         return in_words(looked.decision, opened.policy)
 

@@ -19,15 +19,19 @@ def home() -> Path:
     return Path(os.environ.get("CARERECORD_HOME", ".carerecord")).absolute()
 
 
-def write(folder: Path, about: Mapping[str, object], secrets: Mapping[str, str]) -> None:
-    """Write place.json and one 0600 file for each secret."""
+def write_secret(folder: Path, name: str, value: str) -> None:
+    """Write one secret to a file of mode 0600, in place of an older one."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, value in secrets.items():
-        path = folder / name
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(value)
+    path = folder / name
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(value)
+
+
+def write(folder: Path, about: Mapping[str, object]) -> None:
+    """Write place.json, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
     fresh = folder / "place.json.new"
     fresh.write_text(json.dumps(about, indent=2) + "\n")
     fresh.replace(folder / "place.json")

@@ -35,19 +35,14 @@ def entry(group: Group, entry_id: str, links: Links) -> Entry:
     resource["id"] = entry_id
     resource["meta"] = _meta(group.facts, base)
     return Entry(
-        entry_id=entry_id,
-        type=base.type,
-        category=base.category,
-        heading=base.heading,
-        resource=resource,
-        tellings=tuple(tellings),
-        rule=group.rule,
-        rules_version=RULES.version,
+        entry_id, base.type, base.category, base.heading, resource, tuple(tellings), group.rule, RULES.version
     )
 
 
 def _values(group: Group, base: Fact) -> Resource:
-    """The elements of the entry, in a new dictionary; what lies below is shared and never changed."""
+    """The elements of the entry; what lies below is shared with the tellings and never changed."""
+    if len(group.facts) == 1 and base.type != "Patient":
+        return base.resource
     resource = dict(base.resource)
     if len(group.facts) > 1:
         latest_first = sorted(group.facts, key=attrgetter("latest"), reverse=True)

@@ -65,15 +65,14 @@ class Links:
 
     def _value(self, value: Any, fact: Fact, own: Any) -> Any:
         """The value itself when nothing in it changes, so that most of a resource is never copied."""
+        # Written out twice, and each leaf looked at before the call: this is the hottest loop of a cold view.
         changed: Any = None
         if type(value) is dict:
-            if value.keys() <= _LEAVES:
-                return value
             if type(value.get("reference")) is str or _is_logical(value):
                 return self._reference(value, fact, own)
             for name, inside in value.items():
                 kind = type(inside)
-                if kind is dict or kind is list:
+                if kind is list or (kind is dict and not inside.keys() <= _LEAVES):
                     new = self._value(inside, fact, own)
                     if new is not inside:
                         changed = changed or dict(value)
@@ -81,7 +80,7 @@ class Links:
         else:
             for i, inside in enumerate(value):
                 kind = type(inside)
-                if kind is dict or kind is list:
+                if kind is list or (kind is dict and not inside.keys() <= _LEAVES):
                     new = self._value(inside, fact, own)
                     if new is not inside:
                         changed = changed or list(value)
@@ -128,7 +127,10 @@ def _is_person(told: Any) -> bool:
     """May this reference be to the person? Only one that names another type is not."""
     if not isinstance(told, dict):
         return False
-    return (told.get("type") or _named_type(str(told.get("reference", "")))) in ("", "Patient")
+    literal = str(told.get("reference", ""))
+    if literal.startswith("Patient/"):
+        return True
+    return (told.get("type") or _named_type(literal)) in ("", "Patient")
 
 
 def _named_type(literal: str) -> str:

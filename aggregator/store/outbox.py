@@ -13,7 +13,10 @@ _LOCK = 0x8E1A
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change at its ``position`` in the place's order. ``class_id`` lets the reader's decision be applied to the event itself."""
+    """One change at its ``position`` in the place's order.
+
+    ``class_id`` lets the reader's decision be applied to the event itself.
+    """
 
     position: int
     person_id: str
