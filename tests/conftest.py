@@ -55,7 +55,10 @@ def cluster18() -> Iterator[Cluster]:
 @pytest.fixture
 def server(request: pytest.FixtureRequest) -> Cluster:
     """The embedded server of version 16, or of the version given by indirect parametrization (16 or 18)."""
-    return request.getfixturevalue("cluster18" if getattr(request, "param", 16) == 18 else "cluster")
+    found: Cluster = request.getfixturevalue(
+        "cluster18" if getattr(request, "param", 16) == 18 else "cluster"
+    )
+    return found
 
 
 @pytest.fixture

@@ -125,7 +125,8 @@ def _own(order: dict[str, Any]) -> None:
     from aggregator.store.embedded import EmbeddedError, child, running, server
 
     if not order["kernel"]:
-        child.kernel_tells = server.kernel_tells = lambda: False
+        for module in (child, server):
+            vars(module)["kernel_tells"] = lambda: False
     try:
         with running(Path(order["home"]), version=order["version"], durable=order["durable"]) as cluster:
             pid = (Path(order["home"]) / "postgres" / "postmaster.pid").read_text().split()[0]
