@@ -220,7 +220,7 @@ STAFF: Final = {
             "Brian Holloway",
             "",
             "person",
-            ("view",),
+            ("view", "write"),
             "Brian: who looked, my words, my choices",
             person="brian",
         ),

@@ -34,7 +34,7 @@ from demo.lives.social_care import (
 )
 from demo.lives.telling import Teller, address
 
-_HOME = address("12 Canal Row, Woldham, WL2 3CR", 1012)
+_HOME = address("12 Canal Row, Woldham, WL2 3DR", 1012)
 _BORN = date(1947, 3, 14)
 
 

@@ -30,7 +30,7 @@ from demo.lives.telling import Teller, address
 
 def restricted_address(today: date) -> Person:
     """Her address must not be shown; the demographics service says so. Free text mentions it all the same."""
-    home = address("9 Heron Court, Over Wold, WL5 7HC", 5709)
+    home = address("9 Heron Court, Over Wold, WL5 7HD", 5709)
     t = Teller(20, today, Name("Ashdown", ("Leila",), "Ms"), date(1984, 1, 17), "female", home)
     return t.person(
         "restricted-address", "Location-restricted: an address that must not be shown",
@@ -75,7 +75,7 @@ def restricted_address(today: date) -> Person:
 
 def objects(today: date) -> Person:
     """He does not want his landlord to see anything of the mental health team."""
-    home = address("31 Tower View, Woldham, WL1 7TV", 1731)
+    home = address("31 Tower View, Woldham, WL1 7TW", 1731)
     t = Teller(21, today, Name("Fairweather", ("Joel",), "Mr"), date(1992, 9, 8), "male", home)
     seen = t.fact(Referral, 500, source="A1", reason=c.BIPOLAR, reason_code="03")
     return t.person(
@@ -112,7 +112,7 @@ def objects(today: date) -> Person:
 
 def sealed(today: date) -> Person:
     """Asked for three mental health items to be restricted; and a sexual health clinic wrote letters."""
-    home = address("4 Weir Cottages, Nether Wold, WL4 4WC", 4404)
+    home = address("4 Weir Cottages, Nether Wold, WL4 4WD", 4404)
     t = Teller(22, today, Name("Haldane", ("Vivian", "Ruth"), "Ms"), date(1976, 3, 3), "female", home)
     seen = t.fact(Referral, 800, source="B1", reason=c.DEPRESSION, reason_code="05", sealed=True)
     return t.person(
@@ -153,7 +153,7 @@ def sealed(today: date) -> Person:
 
 def refuge(today: date) -> Person:
     """Living in a refuge for nine weeks; the demographics service carries no flag yet."""
-    before = address("50 Canal Row, Woldham, WL2 3CR", 1050, until=Days(today).day(63))
+    before = address("50 Canal Row, Woldham, WL2 3DR", 1050, until=Days(today).day(63))
     now = address("Refuge, care of the council, WL1 2BB", 9001, kind="refuge", since=Days(today).day(63))
     t = Teller(23, today, Name("Petrova", ("Elena",), "Mrs"), date(1990, 2, 14), "female", before, now)
     seen = t.fact(Attendance, 64, "02:10", local_id=t.mrn, complaint=c.HEAD_INJURY, diagnosis=c.HEAD_INJURY,
@@ -191,7 +191,7 @@ def refuge(today: date) -> Person:
 
 def staff_patient(today: date) -> Person:
     """Megan Jones, the ward nurse, as a patient of her own hospital and of the mental health team."""
-    home = address("11 Infirmary Terrace, Woldham, WL1 1IT", 1111)
+    home = address("11 Infirmary Terrace, Woldham, WL1 1JT", 1111)
     t = Teller(24, today, Name("Jones", ("Megan",), "Miss"), date(1991, 7, 19), "female", home)
     seen = t.fact(
         Referral, 100, source="B1", reason=c.ANXIETY, reason_code="07", sensitive=("staff_patient",)

@@ -21,7 +21,7 @@ from demo.lives.telling import Teller, address
 
 def two_records(today: date) -> Person:
     """The hospital holds her twice: one record says penicillin allergy, the other that none is known."""
-    home = address("40 Mill Yard, Woldham, WL2 1MY", 2140)
+    home = address("40 Mill Yard, Woldham, WL2 1NY", 2140)
     t = Teller(10, today, Name("Castellano", ("Teresa",), "Ms"), date(1962, 6, 21), "female", home)
     second = t.known("ZAC01", 200, nth=1, names=(Name("Castelano", ("Tereza",), "Ms"),), nhs_number=None,
                      nhs_status="trace_required")  # fmt: skip
@@ -162,7 +162,7 @@ def no_number(today: date) -> Person:
 
 def scot(today: date) -> Person:
     """Came to Wolds from Scotland: has a CHI, whose sum fits, and no NHS number yet."""
-    home = address("2 Beacon View, Nether Wold, WL4 9BV", 4902)
+    home = address("2 Beacon View, Nether Wold, WL4 9BW", 4902)
     t = Teller(
         14, today, Name("Sutherland", ("Morag", "Isla"), "Miss"), date(1971, 8, 24), "female", home, gp=""
     )

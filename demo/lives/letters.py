@@ -34,7 +34,7 @@ from demo.lives.telling import Teller, address
 
 def mrs_x(today: date) -> Person:
     """End of life in a hospital bed because the only way to her bedroom is a spiral staircase."""
-    home = address("3 The Old Bakery, Chapel Lane, Nether Wold, WL4 2OB", 4203)
+    home = address("3 The Old Bakery, Chapel Lane, Nether Wold, WL4 2PB", 4203)
     born = date(1944, 5, 9)
     t = Teller(2, today, Name("Xavier", ("Rosalind",), "Mrs"), born, "female", home)
     stay = t.fact(
@@ -127,7 +127,7 @@ def mrs_x(today: date) -> Person:
 
 def mrs_p(today: date) -> Person:
     """COPD and loneliness: 33 attendances in two years, nearly all at night, nearly all home by morning."""
-    home = address("Flat 5, Tower View, Woldham, WL1 7TV", 1705)
+    home = address("Flat 5, Tower View, Woldham, WL1 7TW", 1705)
     born = date(1951, 2, 18)
     t = Teller(4, today, Name("Pemberton", ("Sheila",), "Mrs"), born, "female", home)
     visits = tuple(
@@ -209,7 +209,7 @@ def mrs_p(today: date) -> Person:
 
 def mr_a(today: date) -> Person:
     """Parkinson's: four carer visits a day, and a nurse comes each morning only to change a patch."""
-    home = address("21 Orchard Rise, Over Wold, WL5 1OR", 5121)
+    home = address("21 Orchard Rise, Over Wold, WL5 1PR", 5121)
     born = date(1940, 7, 3)
     t = Teller(5, today, Name("Abara", ("Emeka", "John"), "Mr"), born, "male", home)
     list_ = t.fact(Caseload, 240, team="district_nursing", reason="Rotigotine patch each morning",

@@ -28,7 +28,7 @@ from demo.lives.telling import Teller, address
 
 def on_leave(today: date) -> Person:
     """Detained under section 3 and on leave at his parents' since yesterday, until tomorrow evening."""
-    home = address("19 Beacon View, Nether Wold, WL4 9BV", 4919)
+    home = address("19 Beacon View, Nether Wold, WL4 9BW", 4919)
     t = Teller(40, today, Name("Vance", ("Marcus",), "Mr"), date(1998, 2, 26), "male", home)
     sent = t.fact(Referral, 75, source="H1", reason=c.SCHIZOPHRENIA, reason_code="02", priority="1",
                   team="A02",
@@ -102,7 +102,7 @@ def on_leave(today: date) -> Person:
 
 def community_order(today: date) -> Person:
     """On a community treatment order with a depot injection; recalled once in the spring."""
-    home = address("2 Tower View, Woldham, WL1 7TV", 1702)
+    home = address("2 Tower View, Woldham, WL1 7TW", 1702)
     t = Teller(41, today, Name("Ibekwe", ("Sandra",), "Ms"), date(1980, 12, 1), "female", home)
     team = t.fact(Referral, 1400, source="P1", reason=c.SCHIZOPHRENIA, reason_code="02")
     return t.person(

@@ -35,7 +35,7 @@ def mrs_l(today: date) -> Person:
     """Lives at Beech House; the home wrote that she might fall; two fractures since. Anna is her attorney."""
     home = address("Beech House, Beech Lane, Nether Wold, WL4 6EE", 4600, kind="care_home",
                    since=date(2023, 9, 4))  # fmt: skip
-    old = address("8 Linden Close, Woldham, WL2 8LC", 2808, until=date(2023, 9, 4))
+    old = address("8 Linden Close, Woldham, WL2 8LD", 2808, until=date(2023, 9, 4))
     born = date(1935, 11, 27)
     t = Teller(3, today, Name("Lindqvist", ("Ingrid", "Marie"), "Mrs"), born, "female", old, home)
     wrist = t.fact(

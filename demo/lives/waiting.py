@@ -76,7 +76,7 @@ def mrs_v(today: date) -> Person:
 
 def mr_b(today: date) -> Person:
     """Put down for a care home (pathway 3) although a step-free flat and two visits a day would have done."""
-    home = address("Flat 1, Tower View, Woldham, WL1 7TV", 1701)
+    home = address("Flat 1, Tower View, Woldham, WL1 7TW", 1701)
     t = Teller(61, today, Name("Barraclough", ("Norman",), "Mr"), date(1945, 12, 30), "male", home)
     stay = t.fact(
         Admission, 24, "17:45", local_id=t.mrn, reason=c.CELLULITIS, ward="Ward 3", bed="6",
@@ -118,7 +118,7 @@ def mr_b(today: date) -> Person:
 
 def mrs_w(today: date) -> Person:
     """Delirious on arrival and without capacity; it came back, and so did her right to say where she lives."""
-    home = address("9 Orchard Rise, Over Wold, WL5 1OR", 5109)
+    home = address("9 Orchard Rise, Over Wold, WL5 1PR", 5109)
     t = Teller(62, today, Name("Winterbourne", ("Dorothy",), "Mrs"), date(1939, 3, 28), "female", home)
     came = t.fact(
         Attendance, 33, "07:30", local_id=t.mrn, complaint=c.CONFUSION, diagnosis=c.UTI, arrival="ambulance",

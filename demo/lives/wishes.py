@@ -28,7 +28,7 @@ def refuses(today: date) -> Person:
     """Motor neurone disease. A signed advance decision refuses resuscitation; the hospital's form says
     attempt.
     """
-    home = address("1 Weir Cottages, Nether Wold, WL4 4WC", 4401)
+    home = address("1 Weir Cottages, Nether Wold, WL4 4WD", 4401)
     t = Teller(50, today, Name("Lockwood", ("Alan", "Peter"), "Mr"), date(1956, 10, 12), "male", home)
     return t.person(
         "advance-decision", "An advance decision against a resuscitation form",
@@ -80,7 +80,7 @@ def refuses(today: date) -> Person:
 
 def signs(today: date) -> Person:
     """Deaf from birth, British Sign Language is her language; letters in English are hard for her."""
-    home = address("44 Corn Street, Woldham, WL1 2CS", 1244)
+    home = address("44 Corn Street, Woldham, WL1 2DS", 1244)
     t = Teller(51, today, Name("Whitlock", ("Josephine",), "Ms"), date(1968, 4, 6), "female", home,
                phones=(Phone(numbers.mobile(51)), Phone("j.whitlock@wolds.example", "email")))  # fmt: skip
     return t.person(
@@ -125,7 +125,7 @@ def signs(today: date) -> Person:
 
 def informal_death(today: date) -> Person:
     """Somebody told the demographics service that he died. His carers saw him this morning."""
-    home = address("13 Mill Yard, Woldham, WL2 1MY", 2113)
+    home = address("13 Mill Yard, Woldham, WL2 1NY", 2113)
     t = Teller(52, today, Name("Tranter", ("Leonard",), "Mr"), date(1938, 8, 15), "male", home)
     list_ = t.fact(Caseload, 100, team="district_nursing", reason="Leg ulcer", key_worker="dn.brown")
     return t.person(

@@ -1,5 +1,6 @@
 """The lives of Wolds: repeatable, coherent, and nobody real."""
 
+import re
 import statistics
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
@@ -142,3 +143,11 @@ def test_safeguarding_says_that_it_is_safeguarding() -> None:
 
 def test_people_who_are_related_exist() -> None:
     assert {r.person for p in EVERYONE for r in p.related if r.person} <= KEYS
+
+
+def test_postcodes_of_wolds_are_well_formed_and_nobodys() -> None:
+    for person in EVERYONE:
+        for home in person.addresses:
+            # There is no postcode area WL; the inward part never has C, I, K, M, O or V.
+            assert home.kind == "abroad" or re.fullmatch(r"WL\d \d[ABD-HJLNP-UW-Z]{2}", home.postcode),
+            person.key
