@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from adapters import registry
 from adapters.connection import Connection
-from adapters.demographics import Demographics as DemographicsService
+from adapters.demographics.service import DemographicsService
 from adapters.source import Source
 from aggregator.access.callers import Callers
 from aggregator.access.gate import Gate
@@ -116,7 +116,12 @@ async def open_place(settings: Settings) -> AsyncIterator[Place]:
     policy = agreement.load(datetime.now(UTC))
     labels = LabelIds(secrets.ids, policy.label_codes)
     vault = Vault(keys, kms)
-    identity = Identity(record, vault, secrets, DemographicsService(settings.demographics_url, http))
+    identity = Identity(
+        record,
+        vault,
+        secrets,
+        DemographicsService(settings.demographics_url, http, settings.demographics_key_file),
+    )
     sources = configured_sources(settings.sources_file, http)
     intake = Intake(record, vault, secrets, identity, policy, labels, sources)
     refresh = Refresh(record, intake, identity, settings.refresh_deadline)

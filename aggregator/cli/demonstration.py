@@ -173,8 +173,8 @@ def _sources(home: Path, told: Mapping[str, Mapping[str, Any]]) -> str:
             source("mental-health", "mental-health", "ZMH01", **rest("mental-health")),
             source("mental-health-returns", "mental-health-returns", "ZMH01", **drop("mental-health")),
             source("housing", "housing", "ZHO01", **rest("housing")),
-            source("gp", "fhir-push", "ZGP01"),
-            source("care-home", "fhir-push", "ZCH01"),
+            source("gp", "gp", "ZGP01"),
+            source("care-home", "care-home", "ZCH01"),
         ]
     )
 

@@ -56,10 +56,12 @@ class Links:
         written: Resource = {}
         for name, value in resource.items():
             kind = type(value)
-            if kind is list or (kind is dict and not value.keys() <= _LEAVES):
+            if name == element:
+                value = self.person
+            elif kind is list or (kind is dict and not value.keys() <= _LEAVES):
                 value = self._value(value, fact, own)
             written[name] = value
-        if element:
+        if element and own is None:
             written[element] = self.person
         return written
 

@@ -1,0 +1,58 @@
+"""A source that only pushes: a GP's or a care home's system that uses the FHIR door. Nothing is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+
+import httpx
+
+from adapters.connection import Connection
+from adapters.fhir_server.push import FORM, HEADINGS, translate
+from adapters.source import Ask, HeadingTerms, Raw, Speaks, Terms
+from schemas.codes import Category, Heading
+from schemas.contribution import Refusal, Translated
+
+
+class Supplier:
+    """One organisation that pushes. ``name`` is the source's name at this place."""
+
+    def __init__(self, name: str, category: Category, connection: Connection) -> None:
+        headings = sorted({*HEADINGS.values(), Heading.RESUSCITATION, Heading.ABOUT_ME})
+        self.terms = Terms(
+            source=name,
+            title={Category.PRIMARY_CARE: "GP practice", Category.CARE_HOME: "Care home"}.get(category, name),
+            organisation=connection.organisation,
+            speaks=frozenset({Speaks.STREAM}),
+            headings=(
+                HeadingTerms(Heading.DEMOGRAPHICS, Category.DEMOGRAPHICS),
+                *(HeadingTerms(h, category) for h in headings),
+            ),
+            fresh_for=None,
+            silent_after=timedelta(days=2),
+        )
+
+    def translate(self, raw: Raw) -> Translated:
+        if raw.form != FORM:
+            return Translated(refusals=(Refusal("form", "this source only pushes FHIR"),))
+        return translate(raw, self.terms)
+
+    async def pull(self, cursor: str, now: datetime) -> AsyncIterator[tuple[Raw, str]]:
+        for nothing in ():
+            yield nothing
+
+    async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
+        return []
+
+    async def check(self) -> list[str]:
+        return []
+
+
+def gp(name: str, connection: Connection, client: httpx.AsyncClient) -> Supplier:
+    """A GP practice's system."""
+    return Supplier(name, Category.PRIMARY_CARE, connection)
+
+
+def care_home(name: str, connection: Connection, client: httpx.AsyncClient) -> Supplier:
+    """A care home's system."""
+    return Supplier(name, Category.CARE_HOME, connection)
