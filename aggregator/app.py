@@ -6,7 +6,7 @@ Nothing is opened before the fork: ``Place.open`` runs inside the process that u
 from __future__ import annotations
 
 import tomllib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from aggregator.care.record import Records
 from aggregator.intake.ingest import Intake
 from aggregator.intake.refresh import Refresh
 from aggregator.merge.whole import SourceStatus
-from aggregator.people.identity import Identity
+from aggregator.people.identity import Identity, Tracer
 from aggregator.settings import Settings
 from aggregator.store.audit import Writers
 from aggregator.store.cache import Cache, ProcessCache, RedisCache
@@ -41,7 +41,9 @@ from aggregator.store.postgres import Database
 from aggregator.store.statements import Statements
 from aggregator.store.vault import FileKms, Secrets, Vault
 from consent import agreement
+from consent.labels import UNKNOWN
 from consent.policy import Policy
+from schemas.codes import Confidentiality
 
 
 def outgoing() -> httpx.AsyncClient:
@@ -106,23 +108,24 @@ class Place:
 
 
 @asynccontextmanager
-async def open_place(settings: Settings) -> AsyncIterator[Place]:
-    """Open a place in this process and close it again."""
+async def open_place(
+    settings: Settings, *, tracer: Tracer | None = None, sources: Mapping[str, Source] | None = None
+) -> AsyncIterator[Place]:
+    """Open a place in this process and close it again.
+
+    ``tracer`` and ``sources`` stand in for those that the settings name: tests bring their own.
+    """
     kms = FileKms(settings.master_key_file, create=settings.demo)
     secrets = Secrets.of(kms)
     record = Database(settings.database_url, "record store", size=16)
     keys = Database(settings.keys_url, "key store", size=4)
     http = outgoing()
     policy = agreement.load(datetime.now(UTC))
-    labels = LabelIds(secrets.ids, policy.label_codes)
+    labels = LabelIds(secrets.ids, [*policy.labels, *policy.exclusions, *Confidentiality, UNKNOWN])
     vault = Vault(keys, kms)
-    identity = Identity(
-        record,
-        vault,
-        secrets,
-        DemographicsService(settings.demographics_url, http, settings.demographics_key_file),
-    )
-    sources = configured_sources(settings.sources_file, http)
+    tracer = tracer or DemographicsService(settings.demographics_url, http, settings.demographics_key_file)
+    identity = Identity(record, vault, secrets, tracer)
+    sources = configured_sources(settings.sources_file, http) if sources is None else sources
     intake = Intake(record, vault, secrets, identity, policy, labels, sources)
     refresh = Refresh(record, intake, identity, settings.refresh_deadline)
     gate = Gate(record, policy, labels)

@@ -127,8 +127,10 @@ def run(*, port: int, mllp_port: int, people: int, seed: int) -> None:
                     ("acute", ["--mllp-port", str(mllp_port), *lives]),
                     (
                         "suppliers",
-                        ["--fhir", f"{base}/fhir", "--issuer", signin["issuer"]]
-                        + ["--keys", signin["client_keys"], *lives],
+                        [
+                            *("--fhir", f"{base}/fhir", "--issuer", signin["issuer"]),
+                            *("--keys", signin["client_keys"], *lives),
+                        ],
                     ),
                 )
             ]
