@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from consent.policy import PERSON, REPRESENTATIVE, Clause, Organisation, Policy, Role
 from schemas.caller import Caller, CallerKind
@@ -32,7 +33,7 @@ class Refusal:
     function: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One question about one person under one policy. ``now`` is the database's clock as read."""
 
@@ -41,15 +42,15 @@ class Case:
     policy: Policy
     role: Role
 
-    @property
+    @cached_property
     def caller(self) -> Caller:
         return self.question.caller
 
-    @property
+    @cached_property
     def now(self) -> datetime:
         return self.facts.read_at
 
-    @property
+    @cached_property
     def recipient(self) -> str:
         """The caller's side as clauses name it: an organisation, the person, or a representative."""
         if self.caller.kind is CallerKind.PERSON:
@@ -58,11 +59,11 @@ class Case:
             return REPRESENTATIVE
         return self.caller.organisation
 
-    @property
+    @cached_property
     def organisation(self) -> Organisation | None:
         return self.policy.organisations.get(self.caller.organisation)
 
-    @property
+    @cached_property
     def readers(self) -> frozenset[str]:
         """Organisations that come to read this copy: the caller's, and the one that it is made for."""
         return frozenset(o for o in (self.caller.organisation, self.question.recipient) if o)

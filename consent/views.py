@@ -48,6 +48,8 @@ def look(case: Case) -> Outcome:
             counted = counted or (bool(left) and all(b.stage in COUNTED for b in left))
             if not left and (open_path is None or len(found) < len(open_path.blocks)):
                 open_path = Path(item, clause, found)
+            if not found:
+                break  # no better way than one on which nothing stood in the way
         if open_path is not None:
             granted[item.subject_id, item.class_id] = open_path
             used.add(("3", open_path.clause.id))
