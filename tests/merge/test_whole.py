@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import gc
 import itertools
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,6 +82,12 @@ def test_later_clocks_change_ages_and_nothing_else() -> None:
     pairs = [told(allergy())]
     soon, later = (record(pairs, sources=SOURCES, now=NOW + timedelta(days=days)) for days in (0, 30))
     assert (soon.entries, soon.conflicts) == (later.entries, later.conflicts)
+
+
+def test_the_collector_is_at_work_again_after_a_merge_that_failed() -> None:
+    with pytest.raises(AttributeError):
+        record([told({"resourceType": "AllergyIntolerance", "code": "not a concept"})])
+    assert gc.isenabled()
 
 
 # -- Properties over invented histories: few values, so that facts meet, split and contradict each other.
