@@ -32,8 +32,8 @@ _UNPACKED: Final = 20
 class MonthlyReturn:
     """The drop folder of one provider's returns."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.terms: Terms = returns_terms(connection.organisation)
+    def __init__(self, connection: Connection, name: str = "mental-health-returns") -> None:
+        self.terms: Terms = returns_terms(connection.organisation, name)
         self._connection = connection
 
     def translate(self, raw: Raw) -> Translated:

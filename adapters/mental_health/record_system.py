@@ -30,8 +30,10 @@ FORM = "mental-health-file.json"
 class RecordSystem:
     """One provider's record system."""
 
-    def __init__(self, connection: Connection, client: httpx.AsyncClient) -> None:
-        self.terms: Terms = record_system_terms(connection.organisation)
+    def __init__(
+        self, connection: Connection, client: httpx.AsyncClient, name: str = "mental-health"
+    ) -> None:
+        self.terms: Terms = record_system_terms(connection.organisation, name)
         self._connection = connection
         rest = Rest(
             self.terms.source,

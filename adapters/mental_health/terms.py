@@ -30,10 +30,10 @@ _RETURNS = (Heading.DEMOGRAPHICS, Heading.LEGAL, Heading.ENCOUNTERS, Heading.SER
 _CLOSED_LISTS = frozenset({Heading.LEGAL, Heading.SERVICES, Heading.PLAN})
 
 
-def record_system_terms(organisation: str) -> Terms:
+def record_system_terms(organisation: str, source: str = "mental-health") -> Terms:
     """The live record system: plans, Act status, caseload."""
     return Terms(
-        source="mental-health",
+        source=source,
         title="Mental health (record system)",
         organisation=organisation,
         speaks=frozenset({Speaks.PULL}),
@@ -43,10 +43,10 @@ def record_system_terms(organisation: str) -> Terms:
     )
 
 
-def returns_terms(organisation: str) -> Terms:
+def returns_terms(organisation: str, source: str = "mental-health-returns") -> Terms:
     """The monthly return: lagged, re-sent through the year, shown with its "as at" date only."""
     return Terms(
-        source="mental-health-returns",
+        source=source,
         title="Mental health (monthly return)",
         organisation=organisation,
         speaks=frozenset({Speaks.DROP}),

@@ -30,8 +30,8 @@ FORM = "case-file.json"
 class CaseSystem:
     """One council's case system."""
 
-    def __init__(self, connection: Connection, client: httpx.AsyncClient) -> None:
-        self.terms: Terms = case_system_terms(connection.organisation)
+    def __init__(self, connection: Connection, client: httpx.AsyncClient, name: str = "social-care") -> None:
+        self.terms: Terms = case_system_terms(connection.organisation, name)
         self._connection = connection
         rest = Rest(
             self.terms.source,

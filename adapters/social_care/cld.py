@@ -39,8 +39,8 @@ _ALIASES: Final = {
 class ClientLevelData:
     """The drop folder of one council's returns."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.terms: Terms = returns_terms(connection.organisation)
+    def __init__(self, connection: Connection, name: str = "social-care-returns") -> None:
+        self.terms: Terms = returns_terms(connection.organisation, name)
         self._connection = connection
 
     def translate(self, raw: Raw) -> Translated:

@@ -40,10 +40,10 @@ _EVENT = ("LA_Person_Unique_Identifier", "Event_Start_Date", "Client_Type")
 _CLOSED_LISTS = frozenset({Heading.SERVICES, Heading.EQUIPMENT, Heading.SAFEGUARDING, Heading.ASSESSMENTS})
 
 
-def case_system_terms(organisation: str) -> Terms:
+def case_system_terms(organisation: str, source: str = "social-care") -> Terms:
     """The live case system: asked when a record is opened, swept for changes by the schedule."""
     return Terms(
-        source="social-care",
+        source=source,
         title="Adult social care (case system)",
         organisation=organisation,
         speaks=frozenset({Speaks.PULL}),
@@ -60,10 +60,10 @@ def case_system_terms(organisation: str) -> Terms:
     )
 
 
-def returns_terms(organisation: str) -> Terms:
+def returns_terms(organisation: str, source: str = "social-care-returns") -> Terms:
     """Client Level Data: quarterly, re-sent, shown with its "as at" date only."""
     return Terms(
-        source="social-care-returns",
+        source=source,
         title="Adult social care (quarterly return)",
         organisation=organisation,
         speaks=frozenset({Speaks.DROP}),

@@ -8,6 +8,7 @@ the intake; what the JSON means belongs to each source.
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -57,8 +58,10 @@ class Rest:
         return self._there(await self._exchange("POST", path, json=body, media=media))
 
     async def post_form(self, path: str, fields: Mapping[str, str]) -> bytes:
-        """POST a form, as a FHIR search by POST wants it. Raises ``SourceDown``."""
-        return self._there(await self._exchange("POST", path, data=fields))
+        """POST a form, as a FHIR search by POST wants it: the body of a 200 or of a JSON 404, which in
+        FHIR says why. Raises ``SourceDown``.
+        """
+        return self._there(await self._exchange("POST", path, data=fields, tell_absence=True))
 
     def parse(self, content: bytes) -> JSON:
         """Strict JSON. Raises ``SourceDown`` naming what is wrong, never what was sent."""
@@ -83,8 +86,12 @@ class Rest:
         data: Mapping[str, str] | None = None,
         media: str = "",
         absent: bool = False,
+        tell_absence: bool = False,
     ) -> bytes | None:
-        headers = {"accept": "application/json, application/fhir+json;q=0.9"}
+        headers = {
+            "x-request-id": str(uuid.uuid4()),
+            "accept": "application/json, application/fhir+json;q=0.9",
+        }
         if media:
             headers["content-type"] = media
         try:
@@ -100,7 +107,7 @@ class Rest:
                 # A redirect would carry the key, and the question, to an address that nobody agreed.
                 response = await self.client.send(request, stream=True, follow_redirects=False)
                 try:
-                    return await self._body(response, absent)
+                    return await self._body(response, absent, tell_absence)
                 finally:
                     await response.aclose()
         except TimeoutError:
@@ -110,14 +117,14 @@ class Rest:
         except httpx.HTTPError as error:
             raise SourceDown(self.source, f"the connection failed ({type(error).__name__})") from None
 
-    async def _body(self, response: httpx.Response, absent: bool) -> bytes | None:
+    async def _body(self, response: httpx.Response, absent: bool, tell_absence: bool) -> bytes | None:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
         is_json = kind in JSON_TYPES
         if response.status_code == 404 and absent and is_json:
             return None
         if response.status_code in (401, 403):
             self._odd(f"refused our key ({response.status_code})")
-        if response.status_code != 200:
+        if response.status_code != 200 and not (response.status_code == 404 and tell_absence and is_json):
             self._odd(f"answered {response.status_code}")
         if not is_json:
             self._odd("answered with something that is not JSON")
