@@ -5,18 +5,24 @@ Played as a script by `owning`; it says what it started as one JSON line and the
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
+PATIENCE = 20.0
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -85,6 +91,49 @@ def owning(
         finally:
             if process.poll() is None:
                 process.terminate()
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.01)
+
+
+def no_server_process_is_left(home: Path) -> bool:
+    """Every process of a server inherits this lock, so having it means that none lives."""
+    with (home / "postgres.server.lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+def log(home: Path) -> str:
+    return (home / "postgres.log").read_text()
+
+
+def keep(url: str) -> str:
+    """Have the database keep a new word, and return it."""
+    word = secrets.token_hex()
+    with psycopg.connect(url) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
+        connection.execute("INSERT INTO kept VALUES (%s)", [word])
+    return word
+
+
+def kept(url: str) -> list[str]:
+    with psycopg.connect(url) as connection:
+        return [word for (word,) in connection.execute("SELECT word FROM kept")]
+
+
+def command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def children(pid: int) -> list[int]:
+    return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _tell(**facts: Any) -> None:
