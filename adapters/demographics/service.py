@@ -1,140 +1,144 @@
-"""Tracing: does this number belong to this name and birth date, and which number does this person have?
+"""The client of the demographics service: one question, one ``Traced``. Numbers go in bodies only.
 
-The service is asked by POST only, so that no number is ever in a URL. What "verified" means is decided
-here, by ``agrees``, from number, birth date and name; a status that a feed sends is evidence only
-(people-and-safety 1.1).
+Every question is ``POST /Patient/_search`` with a form. An answer that is not as agreed is "unavailable",
+never "not-found": whoever could not be traced is asked about again.
 """
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import httpx
 
-from adapters.demographics.agreement import agrees
+from adapters.demographics import rule
 from adapters.source import SourceDown
-from schemas import strictjson
-from schemas.errors import BadInput
+from adapters.wire.rest import Rest
+from schemas.contribution import Resource
 from schemas.identifiers import NHS_NUMBER, NhsNumber, nhs_number
-from schemas.person import Demographics
-
-LIMIT: Final = 1_000_000
-_FORM: Final = "application/x-www-form-urlencoded"
+from schemas.person import Demographics as Who
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """``outcome``: verified, superseded, invalidated, mismatch, not-found, many or unavailable.
+    """What the service said.
 
-    ``number`` is the present number when the outcome is verified or superseded, else None.
+    ``outcome``: "verified", "superseded" (``number`` is the newer one), "invalidated" (keys nothing, is
+    never a candidate), "not-found", "many", "mismatch" (the number is somebody else's) or "unavailable".
+    ``number`` and ``patient`` are set for the first two only.
     """
 
     outcome: str
     number: NhsNumber | None = None
+    patient: Resource | None = field(default=None, repr=False)
     location_restricted: bool = False
 
 
-class DemographicsService:
-    """One demographics service. ``key_file`` holds the bearer key that it asks for."""
+class Demographics:
+    """One demographics service. ``secret_file`` holds the bearer key, None when it asks for none."""
 
-    def __init__(self, url: str, http: httpx.AsyncClient, key_file: Path | None = None) -> None:
-        self._url = url
-        self._http = http
-        self._key_file = key_file
+    def __init__(
+        self, url: str, client: httpx.AsyncClient, secret_file: Path | None = None, deadline: float = 3.0
+    ) -> None:
+        self._rest = Rest("demographics", url, client, _reader(secret_file), deadline, limit=1_000_000)
 
-    async def trace(self, number: NhsNumber | None, who: Demographics) -> Traced:
-        """Trace a number with its demographics, or demographics alone. Never raises: see ``outcome``."""
+    async def trace(self, number: NhsNumber | None, demographics: Who) -> Traced:
+        """Trace a claim: by its number, else by family name, given name and birth date. Never raises for
+        what the service does.
+        """
         try:
             if number is not None:
-                return await self._by_number(number, who)
-            return await self._by_demographics(who)
+                return await self._by_number(number, demographics)
+            return await self._by_name(demographics)
         except SourceDown:
             return Traced("unavailable")
 
     async def check(self) -> list[str]:
-        """Try the service; what is wrong in plain words."""
+        """Try the service; each line says in plain words what to mend."""
         try:
-            await self._ask({"family": "Nobody", "given": "Nobody", "birthdate": "eq1900-01-01"})
+            await self._search({"family": "Nobody", "given": "Nobody", "birthdate": "eq1900-01-01"})
         except SourceDown as down:
             return [f"demographics service: {down.reason}"]
         return []
 
-    async def _by_number(self, number: NhsNumber, who: Demographics) -> Traced:
-        found = await self._ask({"identifier": f"{NHS_NUMBER}|{number.digits}"})
-        if found is None:
+    async def _by_number(self, number: NhsNumber, who: Who) -> Traced:
+        found, code = await self._search({"identifier": f"{NHS_NUMBER}|{number.digits}"})
+        if code == "INVALIDATED_RESOURCE":
             return Traced("invalidated")
+        if code or len(found) > 1:
+            raise SourceDown("demographics", "answered a question about one number oddly")
         if not found:
             return Traced("not-found")
         patient = found[0]
-        if not agrees(who, patient):
+        held = _number_of(patient)
+        if held is None:
+            raise SourceDown("demographics", "answered without a number")
+        if not rule.agrees(who, patient):
             return Traced("mismatch")
-        present = nhs_number(str(patient.get("id", "")))
-        if present is None:
-            return Traced("unavailable")
-        outcome = "verified" if present == number else "superseded"
-        return Traced(outcome, present, _restricted(patient))
+        return Traced("verified" if held == number else "superseded", held, patient, rule.restricted(patient))
 
-    async def _by_demographics(self, who: Demographics) -> Traced:
-        if who.birth_date is None or not who.given:
+    async def _by_name(self, who: Who) -> Traced:
+        if not (who.family and who.given and who.birth_date):
             return Traced("not-found")
-        asked = {"family": who.family, "given": who.given[0], "birthdate": f"eq{who.birth_date.isoformat()}"}
-        if who.gender in ("male", "female"):
-            asked["gender"] = who.gender
-        found = [p for p in await self._ask(asked) or [] if agrees(who, p)]
-        if len(found) > 1 and who.postcode:
-            found = [p for p in found if _lives_at(p, who.postcode)]
-        if len(found) != 1:
-            return Traced("many" if found else "not-found")
-        # A name and a birth date are not enough for a link: the address must agree, or be hidden there.
-        restricted = _restricted(found[0])
-        if not restricted and not (who.postcode and _lives_at(found[0], who.postcode)):
-            return Traced("not-found")
-        present = nhs_number(str(found[0].get("id", "")))
-        return Traced("verified", present, restricted) if present else Traced("unavailable")
-
-    async def _ask(self, form: dict[str, str]) -> list[dict[str, Any]] | None:
-        """The Patients of the answer; None when the number was invalidated. Raises ``SourceDown``."""
-        headers = {
-            "X-Request-ID": str(uuid.uuid4()),
-            "Accept": "application/fhir+json",
-            "Content-Type": _FORM,
+        asked = {
+            "family": who.family.replace("*", ""),
+            "given": who.given[0].replace("*", ""),
+            "birthdate": f"eq{who.birth_date.isoformat()}",
         }
-        if self._key_file is not None:
-            try:
-                headers["Authorization"] = f"Bearer {self._key_file.read_text('utf-8').strip()}"
-            except OSError:
-                raise SourceDown("demographics", "the key file cannot be read") from None
-        try:
-            answer = await self._http.post(f"{self._url}/Patient/_search", data=form, headers=headers)
-            body: Any = strictjson.loads(answer.content[: LIMIT + 1])
-        except (httpx.HTTPError, BadInput):
-            raise SourceDown("demographics", "did not answer as agreed") from None
-        if answer.status_code == httpx.codes.OK and isinstance(body, dict):
-            entries = body.get("entry") or []
-            return [e["resource"] for e in entries if isinstance(e, dict) and "resource" in e]
-        codes = {c.get("code") for i in _issues(body) for c in (i.get("details") or {}).get("coding") or []}
-        if "INVALIDATED_RESOURCE" in codes:
-            return None
-        if codes & {"TOO_MANY_MATCHES", "RESOURCE_NOT_FOUND", "INVALID_SEARCH_DATA"}:
-            return []
-        raise SourceDown("demographics", f"answered {answer.status_code}")
+        # No postcode, phone or practice: asking by place leaves out exactly those whose place is hidden.
+        if who.gender in ("male", "female", "other"):
+            asked["gender"] = who.gender
+        found, code = await self._search(asked)
+        if code == "TOO_MANY_MATCHES" or len(found) > 1:
+            return Traced("many")
+        if code:
+            raise SourceDown("demographics", "refused a search by name")
+        if not found or not rule.sole(who, found[0]):
+            return Traced("not-found")
+        held = _number_of(found[0])
+        if held is None:
+            raise SourceDown("demographics", "answered without a number")
+        return Traced("verified", held, found[0], rule.restricted(found[0]))
+
+    async def _search(self, fields: Mapping[str, str]) -> tuple[list[Resource], str]:
+        """(patients, "") or ([], the service's error code). Raises ``SourceDown``."""
+        answer = self._rest.parse(await self._rest.post_form("/Patient/_search", fields))
+        if isinstance(answer, dict) and answer.get("resourceType") == "OperationOutcome":
+            code = _code_of(answer)
+            if not code:
+                raise SourceDown("demographics", "answered with an outcome without a code")
+            return [], code
+        if not isinstance(answer, dict) or answer.get("resourceType") != "Bundle":
+            raise SourceDown("demographics", "answered with something that is no Bundle")
+        entries = answer.get("entry") or []
+        if not isinstance(entries, list):
+            raise SourceDown("demographics", "answered with a Bundle without entries")
+        patients = [e.get("resource") for e in entries if isinstance(e, dict)]
+        if len(patients) != len(entries) or not all(_is_patient(p) for p in patients):
+            raise SourceDown("demographics", "answered with something that is no Patient")
+        return [p for p in patients if isinstance(p, dict)], ""
 
 
-def _issues(body: Any) -> list[dict[str, Any]]:
-    issues = body.get("issue") if isinstance(body, dict) else None
-    return [i for i in issues or [] if isinstance(i, dict)]
+def _reader(secret_file: Path | None) -> Callable[[], str]:
+    return lambda: secret_file.read_text("utf-8").strip() if secret_file else ""
 
 
-def _restricted(patient: dict[str, Any]) -> bool:
-    """The service says R (restricted) or V: the person's place is not to be told."""
-    return any(s.get("code") in ("R", "V") for s in (patient.get("meta") or {}).get("security") or [])
+def _is_patient(resource: Any) -> bool:
+    return isinstance(resource, dict) and resource.get("resourceType") == "Patient"
 
 
-def _lives_at(patient: dict[str, Any], postcode: str) -> bool:
-    wanted = postcode.replace(" ", "").upper()
-    return any(
-        str(a.get("postalCode", "")).replace(" ", "").upper() == wanted for a in patient.get("address") or []
-    )
+def _code_of(outcome: Mapping[str, Any]) -> str:
+    for issue in outcome.get("issue") or []:
+        for coding in (issue.get("details") or {}).get("coding") or []:
+            if isinstance(coding.get("code"), str):
+                return str(coding["code"])
+    return ""
+
+
+def _number_of(patient: Mapping[str, Any]) -> NhsNumber | None:
+    for one in patient.get("identifier") or []:
+        if isinstance(one, dict) and one.get("system") == NHS_NUMBER and isinstance(one.get("value"), str):
+            return nhs_number(one["value"])
+    return None
