@@ -24,9 +24,15 @@ class Product:
 AMLODIPINE: Final = Product(
     "Amlodipine 5mg tablets", "5 mg", "tablet", "once a day", "blood pressure", "319283006"
 )
-RAMIPRIL: Final = Product("Ramipril 5mg capsules", "5 mg", "capsule", "once a day", "blood pressure")
-BISOPROLOL: Final = Product("Bisoprolol 2.5mg tablets", "2.5 mg", "tablet", "once a day", "heart rate")
-FUROSEMIDE: Final = Product("Furosemide 40mg tablets", "40 mg", "tablet", "each morning", "fluid")
+RAMIPRIL: Final = Product(
+    "Ramipril 5mg capsules", "5 mg", "capsule", "once a day", "blood pressure", "318902004"
+)
+BISOPROLOL: Final = Product(
+    "Bisoprolol 2.5mg tablets", "2.5 mg", "tablet", "once a day", "heart rate", "318605000"
+)
+FUROSEMIDE: Final = Product(
+    "Furosemide 40mg tablets", "40 mg", "tablet", "each morning", "fluid", "317972000"
+)
 ATORVASTATIN: Final = Product("Atorvastatin 40mg tablets", "40 mg", "tablet", "at night", "cholesterol")
 CLOPIDOGREL: Final = Product("Clopidogrel 75mg tablets", "75 mg", "tablet", "once a day", "prevents stroke")
 ASPIRIN: Final = Product(
@@ -35,7 +41,9 @@ ASPIRIN: Final = Product(
 APIXABAN: Final = Product(
     "Apixaban 5mg tablets", "5 mg", "tablet", "twice a day", "anticoagulant", critical=True
 )
-METFORMIN: Final = Product("Metformin 500mg tablets", "500 mg", "tablet", "twice a day with food", "diabetes")
+METFORMIN: Final = Product(
+    "Metformin 500mg tablets", "500 mg", "tablet", "twice a day with food", "diabetes", "325278007"
+)
 INSULIN: Final = Product(
     "Insulin glargine 100units/ml solution for injection", "14 units", "injection", "at 22:00", "diabetes",
     route="subcutaneous", critical=True,
@@ -50,8 +58,12 @@ LEVETIRACETAM: Final = Product(
 )
 DONEPEZIL: Final = Product("Donepezil 10mg tablets", "10 mg", "tablet", "at night", "memory")
 SERTRALINE: Final = Product("Sertraline 50mg tablets", "50 mg", "tablet", "once a day", "low mood")
-MIRTAZAPINE: Final = Product("Mirtazapine 15mg tablets", "15 mg", "tablet", "at night", "low mood")
-OLANZAPINE: Final = Product("Olanzapine 10mg tablets", "10 mg", "tablet", "at night", "psychosis")
+MIRTAZAPINE: Final = Product(
+    "Mirtazapine 15mg tablets", "15 mg", "tablet", "at night", "low mood", "375193003"
+)
+OLANZAPINE: Final = Product(
+    "Olanzapine 10mg tablets", "10 mg", "tablet", "at night", "psychosis", "321614001"
+)
 LITHIUM: Final = Product(
     "Lithium carbonate 400mg modified-release tablets", "800 mg", "tablet", "at night", "bipolar disorder",
     critical=True,
@@ -62,14 +74,14 @@ PALIPERIDONE: Final = Product(
 )  # fmt: skip
 SALBUTAMOL: Final = Product(
     "Salbutamol 100micrograms/dose inhaler CFC free", "2 puffs", "inhaler", "when needed", "breathing",
-    "39113311000001107", route="inhaled",
+    "39113611000001102", route="inhaled",
 )  # fmt: skip
 TIOTROPIUM: Final = Product(
     "Tiotropium bromide 2.5micrograms/dose inhaler CFC free", "2 puffs", "inhaler", "once a day", "breathing",
     route="inhaled",
 )  # fmt: skip
 PREDNISOLONE: Final = Product(
-    "Prednisolone 5mg tablets", "30 mg", "tablet", "each morning, 5 days", "breathing"
+    "Prednisolone 5mg tablets", "30 mg", "tablet", "each morning, 5 days", "breathing", "325427002"
 )
 PARACETAMOL: Final = Product(
     "Paracetamol 500mg tablets", "1 g", "tablet", "up to four times a day", "pain", "322236009"
