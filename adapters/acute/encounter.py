@@ -58,7 +58,9 @@ STATUS: Final = {
 }
 """Event -> status. An event that is not here is an update (A08)."""
 
-_CAME: Final = frozenset({"ADT^A01", "ADT^A02", "ADT^A03", "ADT^A04", "ADT^A12", "ADT^A13"})
+# Only these begin, end or reopen an attendance. Others would have to say "still here" without knowing it, and
+# that would give access back after a discharge.
+_ATTENDING: Final = frozenset({"ADT^A01", "ADT^A03", "ADT^A04", "ADT^A11", "ADT^A13"})
 
 
 def visit_of(pv1: Segment, telling: Telling) -> Identifier:
@@ -132,20 +134,27 @@ def _clears(pv1: Segment, zu1: Segment | None) -> list[str]:
 def _attendance(pv1: Segment, telling: Telling, event: str, back: bool) -> list[RelationshipClaim]:
     assert telling.visit is not None
     start = text(pv1, 44)
-    if not start and event not in _CAME and event != "ADT^A11":
+    told = event in _ATTENDING or (event == "ADT^A08" and bool(start) and pv1.get(45) is not None)
+    if not told:
+        _end(pv1, moment(start, "PV1-44") if start else telling.at)
         return []
     begun = moment(start, "PV1-44") if start else telling.at
     ended: datetime | None = None
     if event == "ADT^A11":
         ended = telling.at
-    elif not back and text(pv1, 45):
-        ended = moment(text(pv1, 45), "PV1-45")
-    elif event == "ADT^A03":
-        ended = telling.at
-    if ended is not None and ended < begun:
-        raise BadField("PV1-45", "is before PV1-44")
+    elif not back:
+        ended = _end(pv1, begun) or (telling.at if event == "ADT^A03" else None)
     own = telling.key.organisation
     return [RelationshipClaim(telling.key, own, RelationshipKind.ATTENDANCE, begun, ended, telling.visit)]
+
+
+def _end(pv1: Segment, begun: datetime) -> datetime | None:
+    """PV1-45, None when it is not told. Raises ``BadField`` when the end comes before the beginning."""
+    value = text(pv1, 45)
+    ended = moment(value, "PV1-45") if value else None
+    if ended is not None and ended < begun:
+        raise BadField("PV1-45", "is before PV1-44")
+    return ended
 
 
 def _time(segment: Segment, position: int) -> str:

@@ -15,23 +15,20 @@ from adapters.acute.clinical import read_allergy, read_diagnosis, read_procedure
 from adapters.acute.encounter import read_encounter, visit_of
 from adapters.acute.identity import Identity, read_identity
 from adapters.acute.merging import read_merges
-from adapters.acute.patient import LOCATION_ELEMENTS, places_told, read_patient
+from adapters.acute.person import shield, tell_choice, tell_person
 from adapters.acute.relations import read_relation
 from adapters.acute.results import groups, read_group
 from adapters.acute.sharing import Sharing, read_sharing
 from adapters.acute.telling import Telling
 from adapters.acute.values import moment, text
 from adapters.fields import BadField
-from adapters.places import redact
 from adapters.wire.hl7v2 import Malformed, Message, Segment, parse
-from schemas.codes import Category, Heading
 from schemas.contribution import (
     ChoiceClaim,
     NumberMerge,
     Refusal,
     RelationshipClaim,
     Statement,
-    SubjectClaim,
     Translated,
 )
 
@@ -167,9 +164,9 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
     sharing = read_sharing(message, part)
     telling = _telling(message, identity, sharing, event)
     said = _Said(refusals=list(sharing.refusals))
-    claim, patient = _person(pid, identity, sharing, telling, event)
+    claim, patient = tell_person(pid, identity, sharing, telling, whole=event.whole)
     said.statements.append(patient)
-    said.choices += _choice(sharing, telling)
+    said.choices += tell_choice(sharing, telling)
     if event.visit:
         pv1 = message.segment("PV1")
         assert pv1 is not None, "the reader refuses a visit without PV1"
@@ -181,7 +178,8 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
     _read_segments(message, telling, said, part)
     _read_results(message, telling, said, part)
     _refuse_unknown(message, said, part)
-    _shield(message, telling, said, part)
+    if telling.hidden:
+        said.statements = shield(message, said.statements)
     return Translated(
         subjects=(claim,),
         statements=tuple(said.statements),
@@ -224,45 +222,6 @@ def _telling(message: Message, identity: Identity, sharing: Sharing, event: Even
     return telling
 
 
-def _person(
-    pid: Segment, identity: Identity, sharing: Sharing, telling: Telling, event: Event
-) -> tuple[SubjectClaim, Statement]:
-    """Who the person is, as a claim to be traced and as a statement to be kept."""
-    resource, clears = read_patient(pid, telling.message.segment("PD1"))
-    resource = {**resource, "identifier": list(identity.elements)}
-    if telling.hidden:
-        resource = {name: value for name, value in resource.items() if name not in LOCATION_ELEMENTS}
-        clears = (*clears, *LOCATION_ELEMENTS)
-    unknown = text(pid, 31).upper()
-    if unknown not in ("", "Y", "N"):
-        raise BadField("PID-31", "is neither Y nor N")
-    claim = SubjectClaim(
-        key=identity.key,
-        patient=resource,
-        nhs_number=identity.nhs_number,
-        unknown_identity=unknown == "Y",
-        location_restricted=sharing.hidden,
-    )
-    statement = telling.say(
-        telling.named("person", identity.key.local_id),
-        resource,
-        Heading.DEMOGRAPHICS,
-        category=Category.DEMOGRAPHICS,
-        partial=not event.whole,
-        clears=clears,
-    )
-    return claim, replace(statement, service="")
-
-
-def _choice(sharing: Sharing, telling: Telling) -> list[ChoiceClaim]:
-    if sharing.dissent is None:
-        return []
-    # Express consent permits nothing by itself here: it ends the objection that this hospital told before.
-    status = "active" if sharing.dissent else "inactive"
-    named = telling.named("sharing-dissent", telling.key.local_id)
-    return [ChoiceClaim(telling.key, "deny", telling.at, named, status=status)]
-
-
 def _read_segments(message: Message, telling: Telling, said: _Said, part: str) -> None:
     for name, read in SEGMENTS.items():
         if name == "NK1" and telling.hidden:
@@ -297,17 +256,3 @@ def _refuse_unknown(message: Message, said: _Said, part: str) -> None:
             said.refusals.append(
                 Refusal(name, "is a segment that this mapping does not know", f"{part} {name}")
             )
-
-
-def _shield(message: Message, telling: Telling, said: _Said, part: str) -> None:
-    """Take the addresses and numbers that the message tells out of every text of a hidden person."""
-    if not telling.hidden:
-        return
-    places = places_told(message.segments("PID")[0], message.segments("NK1"))
-    kept: list[Statement] = []
-    for statement in said.statements:
-        if statement.type == "Patient":
-            kept.append(statement)
-            continue
-        kept.append(replace(statement, resource=redact(statement.resource, places)))
-    said.statements = kept

@@ -148,3 +148,12 @@ def test_the_hospital_clock_is_read_as_london_time() -> None:
 def test_true_time_is_when_it_happened_not_when_it_was_typed() -> None:
     statement = one(translate(adt("A31", occurred="20260227"), SENDER), "Patient")
     assert statement.true_time == datetime(2026, 2, 27, tzinfo=UTC)
+
+
+def test_only_events_that_know_it_say_that_someone_is_still_here() -> None:
+    late = [adt(event, occurred="202603051000") for event in ("A02", "A08", "A12")]
+    assert [accepted(message).relationships for message in late] == [(), (), ()]
+    (left,) = accepted(adt("A08", pv1(f45="202603041500"), occurred="202603051000")).relationships
+    (back,) = accepted(adt("A08", pv1(f45='""'), occurred="202603051000")).relationships
+    assert left.end is not None
+    assert back.end is None
