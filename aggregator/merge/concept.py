@@ -19,6 +19,8 @@ from schemas.contribution import Resource
 
 _SPACES = re.compile(r"\s+")
 _ENDED = frozenset({"completed", "stopped", "cancelled", "not-taken"})
+_PLANNED = frozenset({"intended", "draft"})
+_UNCERTAIN = frozenset({"unconfirmed", "provisional", "differential"})
 
 
 @lru_cache(maxsize=65_536)
@@ -123,7 +125,9 @@ def severity(resource: Resource) -> str:
 
 
 def problem_state(resource: Resource) -> str:
-    return "refuted" if status_code(resource, "verificationStatus") == "refuted" else ""
+    """Ruled out, not certain, or simply there: a working diagnosis is not folded into a confirmed one."""
+    said = status_code(resource, "verificationStatus")
+    return "uncertain" if said in _UNCERTAIN else "refuted" if said == "refuted" else ""
 
 
 def body_site(resource: Resource) -> str:
@@ -137,8 +141,20 @@ def onset(resource: Resource) -> str:
 
 
 def medicine_state(resource: Resource) -> str:
-    status = str(resource.get("status", ""))
-    return "ended" if status in _ENDED else "on-hold" if status == "on-hold" else "current"
+    """Current, on hold, ended, only planned, or an order *not* to give it."""
+    if resource.get("doNotPerform") is True:
+        return "not-to-be-given"
+    status = resource.get("status", "")
+    if status in _ENDED:
+        return "ended"
+    if status in _PLANNED or resource.get("intent") in ("proposal", "plan"):
+        return "planned"
+    return "on-hold" if status == "on-hold" else "current"
+
+
+def modifiers(resource: Resource) -> str:
+    """Extensions that may turn the meaning round: equal only when word for word equal."""
+    return _plain(resource["modifierExtension"]) if "modifierExtension" in resource else ""
 
 
 def ended_course(resource: Resource) -> str:
@@ -268,5 +284,6 @@ GUARDS: Mapping[str, Callable[[Resource], str]] = {
     "form": form,
     "timing": timing,
     "ended_course": ended_course,
+    "modifiers": modifiers,
 }
 """The words that the tables may use for guards, and how each reads a resource."""

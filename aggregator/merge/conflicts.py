@@ -20,10 +20,11 @@ from schemas.record import Conflict
 _OVER = frozenset(
     {"revoked", "inactive", "completed", "ended", "rejected", "superseded", "cancelled", "finished"}
 )
+_NOT_GIVEN = frozenset({"ended", "on-hold", "not-to-be-given"})
 _PAST_PROBLEM = frozenset({"inactive", "remission", "resolved"})
 
 
-def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[Conflict, ...]:
+def find(families: Sequence[Sequence[Group]], ids: Mapping[int, str]) -> tuple[Conflict, ...]:
     """Conflicts by (rank, kind, entries). ``ids`` gives the entry id of each group by ``id(group)``."""
     found: set[Conflict] = set()
     guarded: dict[Heading, list[Group]] = {}
@@ -46,6 +47,7 @@ def find(families: Iterable[Sequence[Group]], ids: Mapping[int, str]) -> tuple[C
                     found.add(_row("problem-status", [group], ids))
                 elif not name and not _one_value(group):
                     found.add(_row("value", [group], ids))
+    found |= {_row("probably-same", groups, ids) for groups in _alike_by_words(families)}
     found |= {_row("allergy-status", groups, ids) for groups in _none_known_beside(allergies)}
     for heading, groups in guarded.items():
         rule = RULES.never_merged[heading]
@@ -75,7 +77,7 @@ def _allergies(family: Sequence[Group]) -> _Found:
 
 def _problems(family: Sequence[Group]) -> _Found:
     states = {concept.problem_state(g.base.resource) for g in family}
-    return [("problem-status" if len(states) > 1 else "probably-same", family)]
+    return [("problem-status" if len(states) > 1 and "refuted" in states else "probably-same", family)]
 
 
 def _medicines(family: Sequence[Group]) -> _Found:
@@ -90,19 +92,40 @@ def _medicines(family: Sequence[Group]) -> _Found:
         found.append(("dose", current))
     elif len(current) > 1:
         found.append(("probably-same", current))
-    others = [g for g in family if g not in current]
-    if current and others and _stopped_elsewhere(current, others):
-        found.append(("medicine-status", family))
+    against = [g for g in family if concept.medicine_state(g.base.resource) in _NOT_GIVEN]
+    if current and _not_given_elsewhere(current, against):
+        found.append(("medicine-status", [*current, *against]))
     return found
 
 
-def _stopped_elsewhere(current: Sequence[Group], others: Sequence[Group]) -> bool:
+def _not_given_elsewhere(current: Sequence[Group], against: Sequence[Group]) -> bool:
     """Did another source stop or hold what this one calls current? One source's own past is history."""
     now = {f.telling.source for g in current for f in g.facts}
-    return any(now - {f.telling.source} for g in others for f in g.facts)
+    return any(
+        now - {f.telling.source} or concept.medicine_state(f.resource) == "not-to-be-given"
+        for g in against
+        for f in g.facts
+    )
 
 
 _WITHIN = {"allergy": _allergies, "problem": _problems, "medicine": _medicines}
+
+
+def _alike_by_words(families: Sequence[Sequence[Group]]) -> Iterable[list[Group]]:
+    """What goes by the same words in two families: one uncoded, or coded in two ways. Past medicines are history."""
+    known: dict[tuple[str, str], list[tuple[int, Group]]] = {}
+    for number, family in enumerate(families):
+        rule = RULES.family_of.get(family[0].base.type)
+        if rule is None or rule.name != family[0].family:
+            continue
+        for group in family:
+            said = concept.text(concept.concept_of(group.base, rule))
+            past = rule.name == "medicine" and concept.medicine_state(group.base.resource) != "current"
+            if said and not past:
+                known.setdefault((rule.name, said), []).append((number, group))
+    for alike in known.values():
+        if len({number for number, _ in alike}) > 1:
+            yield [group for _, group in alike]
 
 
 def _none_known_beside(allergies: Sequence[Group]) -> Iterable[list[Group]]:

@@ -55,7 +55,8 @@ def test_words_join_an_uncoded_allergy_to_a_coded_one_only_if_one_code_goes_by_t
     other_code = told(allergy("91936005", "penicillin"), "gp", id="b")
     uncoded = told(allergy("", "Penicillin"), "social-care", id="c")
     assert len(record([coded, uncoded]).entries) == 1
-    assert len(record([coded, other_code, uncoded]).entries) == 3
+    apart = record([coded, other_code, uncoded])
+    assert (len(apart.entries), kinds(apart)) == (3, ["probably-same"])
 
 
 def test_a_code_that_names_no_substance_folds_nothing() -> None:
@@ -70,13 +71,27 @@ def test_allergies_without_code_or_words_stay_apart() -> None:
 def test_one_problem_code_is_one_problem() -> None:
     assert folded(problem("38341003", "Hypertension"), problem("38341003", "High blood pressure"))
     assert folded(problem("", "Falls"), problem("", "falls"))
-    assert not folded(problem("38341003", "Falls"), problem("", "falls"))
+    apart = two(problem("38341003", "Falls"), problem("", "falls"))
+    assert (len(apart.entries), kinds(apart)) == (2, ["probably-same"])
 
 
 def test_two_strokes_are_two() -> None:
     found = two(problem(onsetDateTime="2019-03-04"), problem(onsetDateTime="2024-08"))
     assert len(found.entries) == 2
     assert kinds(found) == ["probably-same"]
+
+
+def test_a_working_diagnosis_is_not_folded_into_a_confirmed_one() -> None:
+    found = two(problem(), problem(**status("verificationStatus", "provisional")))
+    assert (len(found.entries), kinds(found)) == (2, ["probably-same"])
+
+
+def test_what_may_turn_the_meaning_round_is_never_folded_away() -> None:
+    odd = {"modifierExtension": [{"url": "https://place.example/not", "valueBoolean": True}]}
+    assert not folded(problem(), problem(**odd))
+    assert not folded(allergy(), allergy(**odd))
+    assert not folded(medicine(), medicine(**odd))
+    assert folded(problem(**odd), problem(**odd))
 
 
 def test_a_year_agrees_with_a_date_in_it() -> None:
@@ -138,15 +153,91 @@ def test_the_old_dose_of_one_source_is_history_and_no_conflict() -> None:
     assert (len(found.entries), found.conflicts) == (2, ())
 
 
-def test_a_request_and_a_statement_of_one_drug_are_compared_but_not_folded() -> None:
-    request = {
+def request(code: str = "386864001", **elements: Any) -> dict[str, Any]:
+    return {
         "resourceType": "MedicationRequest",
         "status": "active",
         "intent": "order",
-        "medicationCodeableConcept": concept("386864001"),
-        "dosageInstruction": dosage(10),
+        "medicationCodeableConcept": concept(code),
+    } | elements
+
+
+def test_an_order_not_to_give_is_set_against_a_current_medicine_even_of_its_own_source() -> None:
+    found = two(medicine(), request(doNotPerform=True), "acute", "acute")
+    assert (len(found.entries), kinds(found)) == (2, ["medicine-status"])
+    assert not folded(request(), request(doNotPerform=True))
+
+
+def test_a_plan_is_neither_current_nor_against_it() -> None:
+    for planned in (request(status="draft"), request(intent="plan"), medicine(status="intended")):
+        found = two(medicine(), planned)
+        assert (len(found.entries), found.conflicts) == (2, ())
+
+
+def test_two_past_courses_of_one_drug_are_two_and_one_by_two_routes_is_one() -> None:
+    def course(start: str) -> dict[str, Any]:
+        return medicine(status="completed", effectivePeriod={"start": start})
+
+    assert len(two(course("2024-01-05"), course("2025-01-05")).entries) == 2
+    assert folded(course("2024-01-05"), course("2024-01-05T09:00:00Z"))
+
+
+def contained(form: str, **elements: Any) -> dict[str, Any]:
+    inside = {"resourceType": "Medication", "id": "m", "code": concept("386864001"), "form": {"text": form}}
+    return {
+        "resourceType": "MedicationStatement",
+        "status": "active",
+        "medicationReference": {"reference": "#m"},
+        "contained": [inside],
+    } | elements
+
+
+def test_a_drug_in_a_contained_medication_is_known_by_its_code_and_its_form() -> None:
+    assert folded(contained("Tablet"), contained("tablet"))
+    assert kinds(two(contained("tablet"), contained("liquid"))) == ["dose"]
+
+
+def test_a_drug_known_by_the_display_of_a_reference_is_compared_in_words() -> None:
+    named = {
+        "resourceType": "MedicationStatement",
+        "status": "active",
+        "medicationReference": {"display": "Senna"},
     }
-    found = two(medicine(dosage=dosage(5)), request)
+    assert folded(named, medicine("", "senna"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ({"asNeededBoolean": True}, {}, False),
+        ({"timing": {"repeat": {"frequency": 2}}}, {"timing": {"repeat": {"frequency": 2}}}, True),
+        ({"timing": {"repeat": {"frequency": 2}}}, {"timing": {"repeat": {"frequency": 3}}}, False),
+        ({"text": "Once a day"}, {"text": "once  a day."}, True),
+    ],
+)
+def test_when_it_is_given_is_part_of_the_dose(one: Any, other: Any, alike: bool) -> None:
+    assert folded(medicine(dosage=dosage(5, **one)), medicine(dosage=dosage(5, **other))) is alike
+
+
+def test_ranges_and_rates_are_compared_as_told() -> None:
+    def ranged(high: int) -> dict[str, Any]:
+        amount = {"doseRange": {"low": {"value": 1, "unit": "mg"}, "high": {"value": high, "unit": "mg"}}}
+        return medicine(dosage=[{"doseAndRate": [amount]}])
+
+    assert folded(ranged(2), ranged(2))
+    assert kinds(two(ranged(2), ranged(4))) == ["dose"]
+
+
+def test_an_allergy_named_by_its_reaction_alone_is_known_by_it() -> None:
+    by_reaction = {
+        "resourceType": "AllergyIntolerance",
+        "reaction": [{"substance": concept("764146007"), "manifestation": [{"text": "rash"}]}],
+    }
+    assert folded(by_reaction, allergy())
+
+
+def test_a_request_and_a_statement_of_one_drug_are_compared_but_not_folded() -> None:
+    found = two(medicine(dosage=dosage(5)), request(dosageInstruction=dosage(10)))
     assert (len(found.entries), kinds(found)) == (2, ["dose"])
 
 
