@@ -43,6 +43,9 @@ def test_a_service_tells_its_port_and_ends_when_told_with_nothing_logged(name: s
         assert ready["ready"] == name
         answer = httpx.get(f"http://127.0.0.1:{ready['port']}/health", trust_env=False)
         assert answer.json() == {"status": "up"}
+        # Whatever is asked for, also by number in the address as the national service has it, nothing is printed.
+        for path in ("/Patient/9990000018", "/authorize?state=9990000018", "/%ff?%ff"):
+            httpx.get(f"http://127.0.0.1:{ready['port']}{path}", trust_env=False)
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=10)
         assert (process.returncode, out, err) == (0, "", "")
