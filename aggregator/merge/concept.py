@@ -18,9 +18,6 @@ from aggregator.merge.rules import RULES, Family
 from schemas.contribution import Resource
 
 _SPACES = re.compile(r"\s+")
-_ENDED = frozenset({"completed", "stopped", "cancelled", "not-taken"})
-_PLANNED = frozenset({"intended", "draft"})
-_UNCERTAIN = frozenset({"unconfirmed", "provisional", "differential"})
 
 
 @lru_cache(maxsize=65_536)
@@ -45,12 +42,12 @@ def _medicine(resource: Resource) -> Mapping[str, Any]:
     concept = resource.get("medicationCodeableConcept")
     if concept:
         return concept  # type: ignore[no-any-return]
-    return _contained(resource).get("code") or {
+    return contained(resource).get("code") or {
         "text": resource.get("medicationReference", {}).get("display", "")
     }
 
 
-def _contained(resource: Resource) -> Resource:
+def contained(resource: Resource) -> Resource:
     named = resource.get("medicationReference", {}).get("reference", "")
     for inside in resource.get("contained", ()):
         if named == f"#{inside.get('id')}":
@@ -89,116 +86,6 @@ def status_code(resource: Resource, element: str) -> str:
     return ""
 
 
-def none_known(resource: Resource) -> str | None:
-    """Which kind of allergy the statement says that none is known of ("" = any); None: it says no such thing."""
-    if status_code(resource, "verificationStatus") == "refuted":
-        return None
-    concept = resource.get("code", {})
-    for coding in concept.get("coding", ()):
-        if coding.get("code") in RULES.none_known:
-            return RULES.none_known[coding["code"]]
-    return RULES.none_known_texts.get(text(concept))
-
-
-def allergy_state(resource: Resource) -> str:
-    if status_code(resource, "verificationStatus") == "refuted":
-        return "refuted"
-    return "past" if status_code(resource, "clinicalStatus") in ("inactive", "resolved") else "active"
-
-
-def criticality(resource: Resource) -> str:
-    """What harm it may do, as told; "unable-to-assess" says nothing that another could contradict."""
-    said = resource.get("criticality", "")
-    return "" if said == "unable-to-assess" else str(said)
-
-
-def severity(resource: Resource) -> str:
-    """The worst that the statement says of it: in its reactions, or in a grade of its own."""
-    said = [r["severity"] for r in resource.get("reaction", ()) if r.get("severity")]
-    for extension in resource.get("extension", ()):
-        if str(extension.get("url", "")).endswith(RULES.severity_extension):
-            raw = status_code(extension, "valueCodeableConcept")
-            said.append(RULES.severity_grades.get(raw, raw))
-    order = RULES.severity_order
-    known = [s for s in order if s in said]
-    return known[-1] if known else min(said, default="")
-
-
-def problem_state(resource: Resource) -> str:
-    """Ruled out, not certain, or simply there: a working diagnosis is not folded into a confirmed one."""
-    said = status_code(resource, "verificationStatus")
-    return "uncertain" if said in _UNCERTAIN else "refuted" if said == "refuted" else ""
-
-
-def body_site(resource: Resource) -> str:
-    return " ".join(sorted({_key(site) for site in resource.get("bodySite", ())}))
-
-
-def onset(resource: Resource) -> str:
-    """The day it began, as exactly as it is told: a year, a month or a date."""
-    said = resource.get("onsetDateTime") or resource.get("onsetPeriod", {}).get("start") or ""
-    return str(said)[:10]
-
-
-def medicine_state(resource: Resource) -> str:
-    """Current, on hold, ended, only planned, or an order *not* to give it."""
-    if resource.get("doNotPerform") is True:
-        return "not-to-be-given"
-    status = resource.get("status", "")
-    if status in _ENDED:
-        return "ended"
-    if status in _PLANNED or resource.get("intent") in ("proposal", "plan"):
-        return "planned"
-    return "on-hold" if status == "on-hold" else "current"
-
-
-def modifiers(resource: Resource) -> str:
-    """Extensions that may turn the meaning round: equal only when word for word equal."""
-    return _plain(resource["modifierExtension"]) if "modifierExtension" in resource else ""
-
-
-def ended_course(resource: Resource) -> str:
-    """For a course that is over, the day it began: two courses of one drug are two facts."""
-    if medicine_state(resource) != "ended":
-        return ""
-    period = resource.get("effectivePeriod", {})
-    return str(period.get("start") or resource.get("effectiveDateTime") or resource.get("authoredOn") or "")[
-        :10
-    ]
-
-
-def dose(resource: Resource) -> str:
-    """How much at a time, as told. Words count only where nothing structured says it."""
-    said = []
-    for dosage in _dosages(resource):
-        amounts = dosage.get("doseAndRate") or ()
-        said.append(
-            "+".join(_amount(a) for a in amounts) if amounts else f"text:{words(dosage.get('text', ''))}"
-        )
-    return "|".join(sorted(said))
-
-
-def route(resource: Resource) -> str:
-    return "|".join(sorted({_key(d["route"]) for d in _dosages(resource) if d.get("route")}))
-
-
-def form(resource: Resource) -> str:
-    return _key(_contained(resource).get("form", {}))
-
-
-def timing(resource: Resource) -> str:
-    """When it is given, as told: structured timing, the words beside a structured dose, "as needed"."""
-    said = []
-    for dosage in _dosages(resource):
-        parts = [
-            _plain(dosage[e]) for e in ("timing", "asNeededBoolean", "asNeededCodeableConcept") if e in dosage
-        ]
-        if dosage.get("doseAndRate") and "timing" not in dosage:
-            parts.append(words(dosage.get("text", "")))
-        said.append(" ".join(parts))
-    return "|".join(sorted(said))
-
-
 def reading(resource: Resource, elements: Iterable[str]) -> str:
     """What some elements say, comparable. Concepts are compared by what they mean: codes, else words."""
     return " ".join(f"{name}:{_meaning(resource[name], _said)}" for name in elements if name in resource)
@@ -225,26 +112,14 @@ def _meaning(value: Any, concept: Callable[[Mapping[str, Any]], str]) -> str:
     if "coding" in value or "text" in value:
         return concept(value)
     if "value" in value and "system" not in value:
-        return _quantity(value)
+        return quantity(value)
     return " ".join(f"{k}={_meaning(value[k], concept)}" for k in sorted(value))
 
 
-def kind_of(resource: Resource) -> str:
-    return str(resource["resourceType"])
-
-
-def _dosages(resource: Resource) -> Iterable[Mapping[str, Any]]:
-    return resource.get("dosage") or resource.get("dosageInstruction") or ()
-
-
-def _amount(amount: Mapping[str, Any]) -> str:
-    return " ".join(_quantity(amount[e]) for e in sorted(amount) if e.startswith(("dose", "rate")))
-
-
-def _quantity(said: Mapping[str, Any]) -> str:
+def quantity(said: Mapping[str, Any]) -> str:
     """A Quantity, Range or Ratio. 5.0 mg is 5 mg: precision matters when shown, not when compared."""
     if "value" not in said:
-        return "/".join(_quantity(said[e]) for e in sorted(said) if isinstance(said[e], dict))
+        return "/".join(quantity(said[e]) for e in sorted(said) if isinstance(said[e], dict))
     unit = words(said.get("unit") or said.get("code") or "")
     return f"{said.get('comparator', '')}{_number(said['value'])} {unit}"
 
@@ -256,34 +131,15 @@ def _number(value: Any) -> str:
         return words(str(value))
 
 
-def _key(concept: Mapping[str, Any]) -> str:
+def key(concept: Mapping[str, Any]) -> str:
     """One comparable word for a small concept (route, form, site): its words, else its first code."""
     return text(concept) or next((c for _, c in codes(concept)), "")
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """Any element as comparable words, elements in name order."""
     if isinstance(value, dict):
-        return " ".join(f"{k}={_plain(value[k])}" for k in sorted(value))
+        return " ".join(f"{k}={plain(value[k])}" for k in sorted(value))
     if isinstance(value, list):
-        return ",".join(_plain(v) for v in value)
+        return ",".join(plain(v) for v in value)
     return words(str(value))
-
-
-GUARDS: Mapping[str, Callable[[Resource], str]] = {
-    "type": kind_of,
-    "allergy_state": allergy_state,
-    "criticality": criticality,
-    "severity": severity,
-    "problem_state": problem_state,
-    "body_site": body_site,
-    "onset": onset,
-    "medicine_state": medicine_state,
-    "dose": dose,
-    "route": route,
-    "form": form,
-    "timing": timing,
-    "ended_course": ended_course,
-    "modifiers": modifiers,
-}
-"""The words that the tables may use for guards, and how each reads a resource."""

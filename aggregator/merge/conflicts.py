@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
 
-from aggregator.merge import concept, persons
+from aggregator.merge import concept, doses, guards, persons
 from aggregator.merge.replay import Fact
 from aggregator.merge.rules import RULES, Guarded
 from aggregator.merge.same import Group
@@ -65,10 +65,10 @@ _Found = list[tuple[str, Sequence[Group]]]
 
 def _allergies(family: Sequence[Group]) -> _Found:
     """One substance. Refuted or past against active; two severities; else alike without being certain."""
-    states = {concept.allergy_state(g.base.resource) for g in family}
+    states = {guards.allergy_state(g.base.resource) for g in family}
     if len(states) > 1 and "active" in states:
         return [("allergy-status", family)]
-    for read in (concept.severity, concept.criticality):
+    for read in (guards.severity, guards.criticality):
         # A folded entry may hold a severity that only an older telling gave.
         if len({said for g in family for f in g.facts if (said := read(f.resource))}) > 1:
             return [("allergy-severity", family)]
@@ -76,23 +76,23 @@ def _allergies(family: Sequence[Group]) -> _Found:
 
 
 def _problems(family: Sequence[Group]) -> _Found:
-    states = {concept.problem_state(g.base.resource) for g in family}
+    states = {guards.problem_state(g.base.resource) for g in family}
     return [("problem-status" if len(states) > 1 and "refuted" in states else "probably-same", family)]
 
 
 def _medicines(family: Sequence[Group]) -> _Found:
     """One drug. What is current is compared with what is current; a dose of long ago is history."""
     found: _Found = []
-    current = [g for g in family if concept.medicine_state(g.base.resource) == "current"]
-    doses = {
-        tuple(concept.GUARDS[part](g.base.resource) for part in ("dose", "route", "form")) for g in current
+    current = [g for g in family if doses.medicine_state(g.base.resource) == "current"]
+    told = {
+        tuple(guards.GUARDS[part](g.base.resource) for part in ("dose", "route", "form")) for g in current
     }
-    stated = [{d[i] for d in doses if d[i]} for i in range(3)]
+    stated = [{t[i] for t in told if t[i]} for i in range(3)]
     if any(len(values) > 1 for values in stated):
         found.append(("dose", current))
     elif len(current) > 1:
         found.append(("probably-same", current))
-    against = [g for g in family if concept.medicine_state(g.base.resource) in _NOT_GIVEN]
+    against = [g for g in family if doses.medicine_state(g.base.resource) in _NOT_GIVEN]
     if current and _not_given_elsewhere(current, against):
         found.append(("medicine-status", [*current, *against]))
     return found
@@ -102,7 +102,7 @@ def _not_given_elsewhere(current: Sequence[Group], against: Sequence[Group]) -> 
     """Did another source stop or hold what this one calls current? One source's own past is history."""
     now = {f.telling.source for g in current for f in g.facts}
     return any(
-        now - {f.telling.source} or concept.medicine_state(f.resource) == "not-to-be-given"
+        now - {f.telling.source} or doses.medicine_state(f.resource) == "not-to-be-given"
         for g in against
         for f in g.facts
     )
@@ -120,7 +120,7 @@ def _alike_by_words(families: Sequence[Sequence[Group]]) -> Iterable[list[Group]
             continue
         for group in family:
             said = concept.text(concept.concept_of(group.base, rule))
-            past = rule.name == "medicine" and concept.medicine_state(group.base.resource) != "current"
+            past = rule.name == "medicine" and doses.medicine_state(group.base.resource) != "current"
             if said and not past:
                 known.setdefault((rule.name, said), []).append((number, group))
     for alike in known.values():
@@ -133,11 +133,11 @@ def _none_known_beside(allergies: Sequence[Group]) -> Iterable[list[Group]]:
     active = [
         g
         for g in allergies
-        if concept.none_known(g.base.resource) is None and concept.allergy_state(g.base.resource) == "active"
+        if guards.none_known(g.base.resource) is None and guards.allergy_state(g.base.resource) == "active"
     ]
     for group in allergies:
-        scope = concept.none_known(group.base.resource)
-        if scope is None or concept.allergy_state(group.base.resource) != "active":
+        scope = guards.none_known(group.base.resource)
+        if scope is None or guards.allergy_state(group.base.resource) != "active":
             continue
         against = [g for g in active if not scope or scope in (concept.category(g.base.resource) or (scope,))]
         if against:

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from aggregator.merge import concept
+from aggregator.merge import concept, guards
 from aggregator.merge.replay import Fact, said_alike
 from aggregator.merge.rules import RULES, Family
 
@@ -94,7 +94,7 @@ def _split(members: Sequence[Fact], family: Family) -> list[Group]:
         return [Group((members[0],), SINGLE, family.name)]
     parts: dict[Hashable, list[Fact]] = {}
     for fact in members:
-        key = tuple(concept.GUARDS[guard](fact.resource) for guard in family.strict)
+        key = tuple(guards.GUARDS[guard](fact.resource) for guard in family.strict)
         parts.setdefault(key, []).append(fact)
     for guard in family.lenient:
         parts = _split_lenient(parts, guard)
@@ -105,7 +105,7 @@ def _split(members: Sequence[Fact], family: Family) -> list[Group]:
 
 
 def _split_lenient(parts: dict[Hashable, list[Fact]], guard: str) -> dict[Hashable, list[Fact]]:
-    read = concept.GUARDS[guard]
+    read = guards.GUARDS[guard]
     found: dict[Hashable, list[Fact]] = {}
     for key, facts in parts.items():
         said = [read(fact.resource) for fact in facts]

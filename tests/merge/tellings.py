@@ -185,3 +185,12 @@ def entries(found: Record, type_: str) -> tuple[Entry, ...]:
 
 def kinds(found: Record) -> list[str]:
     return [conflict.kind for conflict in found.conflicts]
+
+
+def two(one: dict[str, Any], other: dict[str, Any], *sources: str, **changes: Any) -> Record:
+    first, second = sources or ("acute", "gp")
+    return record([told(one, first, id="a", on=1, **changes), told(other, second, id="b", on=2, **changes)])
+
+
+def folded(one: dict[str, Any], other: dict[str, Any], *sources: str, **changes: Any) -> bool:
+    return len(two(one, other, *sources, **changes).entries) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.merge import rules
-from aggregator.merge.concept import GUARDS
+from aggregator.merge.guards import GUARDS
 from aggregator.merge.rules import RULES
 from schemas.checks import resource_types
 from schemas.codes import CellState, Heading

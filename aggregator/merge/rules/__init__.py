@@ -71,6 +71,7 @@ class Rules:
     severity_order: tuple[str, ...]
     severity_grades: Mapping[str, str]
     severity_extension: str
+    routes: Mapping[str, str]
     not_of_facts: frozenset[str]
     only_if_equal: frozenset[str]
     identifier_rule: str
@@ -100,6 +101,7 @@ def read(raw: Mapping[str, bytes]) -> Rules:
         severity_order=tuple(same["severity"]["order"]),
         severity_grades=same["severity"]["grades"],
         severity_extension=same["severity"]["extension"],
+        routes={told: names[0] for names in same["route"]["same"] for told in names},
         not_of_facts=frozenset(same["identifier"]["not_of_facts"]),
         only_if_equal=frozenset(same["identifier"]["only_if_equal"]),
         identifier_rule=same["identifier"]["rule"],
