@@ -113,6 +113,8 @@ def _clause(
     only(terms, {"relationship", "choices", "labels", "exclusions"}, here)
     known(terms.get("labels", ()), labels, f"{here}: label")
     known(terms.get("exclusions", ()), exclusions, f"{here}: exclusion")
+    if any(exclusions[code].statute for code in terms.get("exclusions", ())):
+        raise PolicyError(f"{here}: what the law excludes cannot be lifted by an agreement")
     return Clause(
         id=str(table["id"]),
         title=str(table["title"]),

@@ -45,6 +45,9 @@ _POSTCODE = re.compile(r"\b(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s{0,3}\d[A-Z]{2})\b
 _PHONE = re.compile(r"(?<![\w-])(?:\+44[\s(]*0?\)?|\(?0)(?:[\s\-()]{0,2}\d){9,10}(?!\w)")
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _SHORTEST = 4
+_MEASURED = frozenset(
+    {"dimensions", "sigFormat"}
+)  # sampled curves and signatures have data and are no documents
 _TEXTUAL = ("text/plain", "text/html", "text/markdown", "text/rtf")
 
 
@@ -86,18 +89,23 @@ def _node(node: Any, places: re.Pattern[str] | None, key: str = "") -> Any:
         return None
     if _names_place(node):
         return None
-    if "contentType" in node or ("data" in node and isinstance(node["data"], str)):
+    if "contentType" in node or (isinstance(node.get("data"), str) and not _MEASURED & set(node)):
         return _attachment(node, places)
     if "div" in node and isinstance(node["div"], str):
         return _narrative(node, places)
     found = {}
     for name, value in node.items():
-        if name in FIELDS or name.removeprefix("_") in FIELDS:
+        if name.removeprefix("_") in FIELDS and not _quantity(value):
             continue
         part = _node(value, places, name)
         if part is not None:
             found[name] = part
     return found or None
+
+
+def _quantity(value: Any) -> bool:
+    """True for a number with a unit: the origin of a curve is no place."""
+    return isinstance(value, dict) and "value" in value and not isinstance(value["value"], str)
 
 
 def _names_place(node: dict[str, Any]) -> bool:

@@ -82,6 +82,7 @@ def test_changing_a_word_of_a_table_changes_the_version(tables: Callable[..., Pa
         ("agreement.toml", "start = 2024-04-01T00:00:00Z", "start = 2024-04-01T00:00:00", "time zone"),
         ("agreement.toml", 'basis = "care"', 'basis = "habit"', "habit"),
         ("agreement.toml", "[[clause]]", "[[clause", "agreement.toml"),
+        ("agreement.toml", 'exclusions = ["hiv"', 'exclusions = ["adoption"', "cannot be lifted"),
         ("roles.toml", 'labels = ["PSY"', 'labels = ["PSYCHE"', "label not known: PSYCHE"),
         ("labels.toml", 'confidentiality = "R"', 'confidentiality = "Q"', "Q"),
         ("labels.toml", 'exclusion = "hiv"', 'exclusion = "hlv"', "exclusion not known"),

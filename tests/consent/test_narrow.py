@@ -249,6 +249,12 @@ def test_clinical_facts_are_not_mistaken_for_places() -> None:
     assert words in restricted(told(PROBLEMS, "a", condition(note=[{"text": words}])))
 
 
+def test_a_measured_curve_is_no_document_and_its_origin_no_place() -> None:
+    curve = {"origin": {"value": 0, "unit": "mV"}, "period": 10, "dimensions": 1, "data": "1 2 3"}
+    observation = {"resourceType": "Observation", "status": "final", "valueSampledData": curve}
+    assert json.dumps(curve) in restricted(told(PROBLEMS, "o", observation))
+
+
 def test_places_of_care_go_from_an_encounter_and_what_happened_stays() -> None:
     encounter = {
         "resourceType": "Encounter",
