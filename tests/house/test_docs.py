@@ -1,6 +1,6 @@
 """What the documents say exists, and what exists is in them: links, verbs, rooms, decisions, images.
 
-The lists that come from running code (settings, commands, routes) are checked in `test_docs_interface`.
+The lists that come from code are checked in `test_docs_interface` (settings, commands) and `test_docs_routes`.
 """
 
 from __future__ import annotations
