@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 from adapters.elements import Element, identifier, local_system, present
 from adapters.fields import BadField, Fields
-from adapters.places import redact
+from adapters.places import redact, without_keysafe_codes
 from adapters.sensitivity import Delicacy, read_delicacy
 from schemas.codes import Category, Heading
 from schemas.contribution import Refusal, RelationshipClaim, Statement, Translated
@@ -147,7 +147,7 @@ def translate_document(
 
 
 def assemble(found: Who, told: Iterable[Told], refusals: Iterable[Refusal]) -> Translated:
-    """Put claims together, with protected places taken out of every statement."""
+    """Put claims together, with protected places and key safe codes taken out of all."""
     statements: list[Statement] = []
     refused = list(refusals)
     relationships = list(found.claim.relationships)
@@ -156,11 +156,11 @@ def assemble(found: Who, told: Iterable[Told], refusals: Iterable[Refusal]) -> T
             relationships.append(one)
             continue
         try:
-            cleaned = redact(one.resource, found.places)
+            cleaned = redact(without_keysafe_codes(one.resource), found.places)
         except ValueError as error:
             refused.append(Refusal("content", str(error), part=one.type))
             continue
-        statements.append(one if cleaned is one.resource else replace(one, resource=cleaned))
+        statements.append(replace(one, resource=cleaned))
     return replace(
         found.claim,
         statements=tuple(statements),

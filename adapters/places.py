@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 WITHHELD: Final = "[place not kept]"
@@ -32,6 +32,13 @@ def is_protected(status: str) -> bool:
     return status in PROTECTED or bool(_WORDS.search(status))
 
 
+# "key safe by the door, code 1234", "keysafe: C1234", "code for the key safe is 1 2 3 4".
+_KEYSAFE: Final = re.compile(
+    r"(key[\s-]?(?:safe|box)\b[^.;\n]{0,60}?)\b([A-Z]?\d(?:[\s-]?\d){2,7}[A-Z]?)\b", re.IGNORECASE
+)
+_CODE: Final = "[code not kept]"
+
+
 def redact(value: Any, places: Iterable[str]) -> Any:
     """A copy of parsed JSON in which no text holds any of ``places`` (blanks and case do not matter).
 
@@ -39,7 +46,17 @@ def redact(value: Any, places: Iterable[str]) -> Any:
     other kind, because nobody can tell what it says.
     """
     pattern = _pattern(places)
-    return value if pattern is None else _redacted(value, pattern)
+    if pattern is None:
+        return value
+    return _rewritten(value, lambda text: pattern.sub(WITHHELD, text))
+
+
+def without_keysafe_codes(value: Any) -> Any:
+    """A copy of parsed JSON in which no text tells a key safe's code, wherever somebody typed it."""
+    try:
+        return _rewritten(value, lambda text: _KEYSAFE.sub(rf"\g<1>{_CODE}", text))
+    except ValueError:
+        return value  # no text to read in it; only a protected place makes that a reason to refuse
 
 
 def _pattern(places: Iterable[str]) -> re.Pattern[str] | None:
@@ -50,27 +67,31 @@ def _pattern(places: Iterable[str]) -> re.Pattern[str] | None:
             # A postcode is written with and without its blank.
             between = r"[\s,]*" if re.search(r"\d", tight) else r"[\s,]+"
             parts.append(between.join(re.escape(word) for word in tight.split(" ")))
-    return re.compile("|".join(sorted(parts, key=len, reverse=True)), re.IGNORECASE) if parts else None
+    if not parts:
+        return None
+    longest_first = "|".join(sorted(parts, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)", re.IGNORECASE)
 
 
-def _redacted(value: Any, pattern: re.Pattern[str]) -> Any:
+def _rewritten(value: Any, write: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return pattern.sub(WITHHELD, value)
+        return write(value)
     if isinstance(value, list):
-        return [_redacted(v, pattern) for v in value]
+        return [_rewritten(v, write) for v in value]
     if isinstance(value, dict):
         if "contentType" in value and "data" in value:
-            return _attachment(value, pattern)
-        return {k: _redacted(v, pattern) for k, v in value.items()}
+            return _attachment(value, write)
+        # Identifiers are compared, not read: a number in one is no place and no code.
+        return {k: v if k == "identifier" else _rewritten(v, write) for k, v in value.items()}
     return value
 
 
-def _attachment(value: dict[str, Any], pattern: re.Pattern[str]) -> dict[str, Any]:
+def _attachment(value: dict[str, Any], write: Callable[[str], str]) -> dict[str, Any]:
     if not str(value["contentType"]).startswith("text/plain"):
         raise ValueError("an attachment cannot be searched for the place")
     try:
         text = base64.b64decode(value["data"], validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
         raise ValueError("an attachment cannot be searched for the place") from None
-    rest = {k: _redacted(v, pattern) for k, v in value.items() if k != "data"}
-    return rest | {"data": base64.b64encode(pattern.sub(WITHHELD, text).encode()).decode()}
+    rest = {k: _rewritten(v, write) for k, v in value.items() if k != "data"}
+    return rest | {"data": base64.b64encode(write(text).encode()).decode()}

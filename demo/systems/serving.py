@@ -8,7 +8,6 @@ import ctypes
 import hmac
 import json
 import os
-import secrets
 import signal
 import socket
 import struct
@@ -20,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
+
+from demo.serving import secret_file
 
 FAULTS: Final = ("off", "hang", "reset", "other-person", "half", "not-json")
 _MAX_BODY: Final = 1_000_000
@@ -40,17 +41,6 @@ def answer(status: int, value: Any) -> Answer:
 
 Handler = Callable[[str, str, dict[str, str], Any, bool], Answer]
 """(method, path, query, parsed body, whether to answer with somebody else) -> answer."""
-
-
-def key_of(home: Path, system: str) -> str:
-    """The system's key, made at the first start in a file that only its owner can read."""
-    path = home / f"{system}.key"
-    home.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-    return path.read_text().strip()
 
 
 class _Server(ThreadingHTTPServer):
@@ -75,6 +65,9 @@ class _Request(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version = "Wolds"
     sys_version = ""
+    # Head and body are two writes: without this each answer waits 40 ms for an acknowledgement.
+    disable_nagle_algorithm = True
+    timeout = 60
     server: _Server
 
     def do_GET(self) -> None:
@@ -153,7 +146,7 @@ class _Request(BaseHTTPRequestHandler):
 
 def serve(system: str, home: Path, port: int, handle: Handler, **told: Any) -> None:
     """Serve on loopback until SIGTERM, SIGINT or the parent's death. Prints one JSON line when ready."""
-    server = _Server(port, key_of(home, system), handle)
+    server = _Server(port, secret_file(home / f"{system}.key"), handle)
 
     def stop(*_: Any) -> None:
         server.released.set()

@@ -1,0 +1,1 @@
+"""A landlord's housing management system: people, tenancies, homes, repairs. It has no NHS numbers."""
