@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from adapters import registry
 from adapters.connection import Connection
-from adapters.demographics.service import DemographicsService
+from adapters.demographics.service import Demographics as DemographicsService
 from adapters.source import Source
 from aggregator.access.callers import Callers
 from aggregator.access.gate import Gate

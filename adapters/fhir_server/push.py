@@ -62,6 +62,8 @@ class Pushed:
     patient: Resource | None = field(default=None, repr=False)
     request: str = ""  # "client:request id:index", stands in for an identifier that was not sent
     retracts: bool = False
+    category: Category | None = None  # with ``heading``: said by a door of ours, a plan for instance
+    heading: Heading | None = None
 
 
 def frame(organisation: str, pushed: Sequence[Pushed]) -> bytes:
@@ -75,6 +77,8 @@ def frame(organisation: str, pushed: Sequence[Pushed]) -> bytes:
             "patient": p.patient,
             "request": p.request,
             "retracts": p.retracts,
+            "category": p.category,
+            "heading": p.heading,
         }
         for p in pushed
     ]
@@ -116,8 +120,11 @@ def _claim(key: SubjectKey, entry: dict[str, Any]) -> SubjectClaim:
 
 def _statement(key: SubjectKey, entry: dict[str, Any], terms: Terms) -> Statement | Refusal:
     resource: Resource = entry["resource"]
-    heading = heading_of(resource)
-    category = _category(terms, heading)
+    if entry.get("heading"):
+        heading, category = Heading(entry["heading"]), Category(entry["category"])
+    else:
+        heading = heading_of(resource)
+        category = _category(terms, heading)
     if heading is None or category is None:
         return Refusal("resourceType", "this organisation does not send this kind of information")
     identifier = _identifier(resource, key, entry["request"])

@@ -32,6 +32,9 @@ from schemas.identifiers import SubjectKey, keyed_id
 
 log = structlog.get_logger()
 
+Expected = Mapping[tuple[str, str], int]
+NO_EXPECTATION: Expected = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -83,17 +86,25 @@ class Intake:
         return (await self.ingest_many([raw], cursor))[0]
 
     async def ingest_many(
-        self, many: Sequence[Raw], cursor: str | None = None, *, feed: bool = True, whole: bool = False
+        self,
+        many: Sequence[Raw],
+        cursor: str | None = None,
+        *,
+        feed: bool = True,
+        whole: bool = False,
+        expected: Expected | None = None,
     ) -> list[Receipt]:
         """The same for several raw inputs of one source, in their order, in one transaction.
 
         ``feed``: they came as the source's feed, so they show that it is alive; an answer about one person
         or a replay does not. ``whole``: all of it or nothing; one refusal leaves only the review entries.
+        ``expected``: for statements by (system, value), the version that they are made on; another one kept
+        meanwhile raises ``StaleVersion`` and nothing is kept.
         """
         raw_ids = await self.raws.keep(many)
         kept = list(zip(raw_ids, many, strict=True))
         try:
-            return await self._understand(kept, cursor, feed, whole)
+            return await self._understand(kept, cursor, feed, whole, expected or {})
         except _NotWhole as partly:
             await self._put_aside(partly.receipts, many[0].source)
             return partly.receipts
@@ -120,7 +131,12 @@ class Intake:
         return (await self._understand([(raw_id, raw)], None, False))[0]
 
     async def _understand(
-        self, many: Sequence[tuple[str, Raw]], cursor: str | None, feed: bool, whole: bool = False
+        self,
+        many: Sequence[tuple[str, Raw]],
+        cursor: str | None,
+        feed: bool,
+        whole: bool = False,
+        expected: Expected = NO_EXPECTATION,
     ) -> list[Receipt]:
         told = [(raw_id, raw, self.translate(raw)) for raw_id, raw in many]
         prepared = await self._identity.prepare([c for _, _, t in told for c in t.subjects])
@@ -129,7 +145,7 @@ class Intake:
             known = await self._identity.settle(connection, prepared, many[0][1].source)
             receipts = []
             for raw_id, raw, translated in told:
-                receipts.append(await self._keep(connection, raw_id, raw, translated, known, wrong))
+                receipts.append(await self._keep(connection, raw_id, raw, translated, known, wrong, expected))
             if whole and any(r.refusals for r in receipts):
                 raise _NotWhole([Receipt(r.raw_id, refusals=r.refusals) for r in receipts])
             if feed:
@@ -152,6 +168,7 @@ class Intake:
         translated: Translated,
         known: Mapping[SubjectKey, Subject],
         wrong: Mapping[SubjectKey, Refusal],
+        expected: Expected,
     ) -> Receipt:
         refused = list(translated.refusals)
         ready: list[tuple[Statement, Subject]] = []
@@ -165,7 +182,7 @@ class Intake:
                 refused.append(_unmatched(wrong.get(statement.subject), f"statement {number}"))
             else:
                 ready.append((statement, subject))
-        new = await self._new_statements(connection, raw, raw_id, ready)
+        new = await self._new_statements(connection, raw, raw_id, ready, expected)
         kept = {
             (n.subject_id, n.statement_id): version
             for n, version in await statements.append(
@@ -220,7 +237,12 @@ class Intake:
         )
 
     async def _new_statements(
-        self, connection: Connection, raw: Raw, raw_id: str, ready: Sequence[tuple[Statement, Subject]]
+        self,
+        connection: Connection,
+        raw: Raw,
+        raw_id: str,
+        ready: Sequence[tuple[Statement, Subject]],
+        expected: Expected,
     ) -> list[NewStatement]:
         ids = [
             keyed_id(
@@ -257,6 +279,7 @@ class Intake:
                     retracts=statement.retracts,
                     partial=statement.partial,
                     clears=statement.clears,
+                    expected=expected.get((statement.identifier.system, statement.identifier.value)),
                 )
             )
         return made

@@ -19,6 +19,7 @@ from aggregator.store.vault import KeyGone, Vault, seal, unseal
 from schemas.codes import Category, Heading
 from schemas.contribution import Contribution
 from schemas.decision import Decision
+from schemas.errors import StaleVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class NewStatement:
     retracts: bool = False
     partial: bool = False
     clears: tuple[str, ...] = ()
+    expected: int | None = None  # the newest version kept, as the writer last saw it (0: none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,10 @@ async def append(
         versions = heads[place]
         if any(v.digest == statement.digest for v in versions):
             continue
-        version = max((v.version for v in versions), default=0) + 1
+        newest = max((v.version for v in versions), default=0)
+        if statement.expected is not None and statement.expected != newest:
+            raise StaleVersion("Somebody else has saved a newer version since you read this one.")
+        version = newest + 1
         versions.append(Head(version, statement.true_time, statement.partial, True, statement.digest))
         added.append((statement, version))
     if not added:

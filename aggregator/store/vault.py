@@ -78,7 +78,8 @@ class Secrets:
     audit: bytes = field(repr=False)  # the chain of each audit writer
     cache: bytes = field(repr=False)  # cached segments
     session: bytes = field(repr=False)  # session cookies and sealed sessions
-    signing: Ed25519PrivateKey = field(repr=False)  # audit tree heads
+    sealing: bytes = field(repr=False)  # the seal on passports' PDFs
+    signing: Ed25519PrivateKey = field(repr=False)  # audit tree heads, codes on passports
 
     @classmethod
     def of(cls, kms: Kms) -> Secrets:
@@ -88,6 +89,7 @@ class Secrets:
             audit=kms.derive("audit"),
             cache=kms.derive("cache"),
             session=kms.derive("session"),
+            sealing=kms.derive("passport sealing"),
             signing=Ed25519PrivateKey.from_private_bytes(kms.derive("audit signing")),
         )
 

@@ -19,7 +19,11 @@ _HIDDEN_STATUS = frozenset({"active", "completed", "final", "current", "finished
 
 def _state(told: Any) -> str:
     """A status worth saying: the usual one is not."""
-    code = told if isinstance(told, str) else next((c.get("code", "") for c in (told or {}).get("coding", ())), "")
+    code = (
+        told
+        if isinstance(told, str)
+        else next((c.get("code", "") for c in (told or {}).get("coding", ())), "")
+    )
     return "" if code in _HIDDEN_STATUS else str(code).replace("-", " ")
 
 
@@ -189,7 +193,10 @@ def relative(r: Resource) -> Words:
 def questionnaire(r: Resource) -> Words:
     """Questions and answers; the first stands for the whole."""
     told = [
-        (str(i.get("text") or i.get("linkId") or ""), w.joined((_value(a) for a in i.get("answer") or ()), "; "))
+        (
+            str(i.get("text") or i.get("linkId") or ""),
+            w.joined((_value(a) for a in i.get("answer") or ()), "; "),
+        )
         for i in r.get("item") or ()
     ]
     said = [w.joined([question, answer], ": ") for question, answer in told if answer]
@@ -216,7 +223,9 @@ def anything(r: Resource) -> Words:
     """A type without a shape of its own: its concept, text or title, and its notes."""
     what = w.concept(r.get("code")) or w.concept(r.get("type")) or w.concept(r.get("vaccineCode"))
     what = what or str(r.get("title") or r.get("name") or r.get("description") or r.get("resourceType"))
-    when = w.day(r.get("performedDateTime") or r.get("occurrenceDateTime") or r.get("dateTime") or r.get("date"))
+    when = w.day(
+        r.get("performedDateTime") or r.get("occurrenceDateTime") or r.get("dateTime") or r.get("date")
+    )
     details = [when, w.span(r.get("performedPeriod") or r.get("period")), *w.notes(r)]
     return what, [d for d in details if d], [m for m in (_state(r.get("status")),) if m]
 

@@ -46,7 +46,9 @@ SECTIONS: tuple[Kind, ...] = (
         gap=True,
     ),
     Kind("medicines", "Medicines", (H.MEDICINES,), "933361000000108", "10160-0", most=40, gap=True),
-    Kind("problems", "Problems and diagnoses", (H.PROBLEMS,), "887161000000102", "11450-4", most=30, gap=True),
+    Kind(
+        "problems", "Problems and diagnoses", (H.PROBLEMS,), "887161000000102", "11450-4", most=30, gap=True
+    ),
     Kind("legal", "Legal status and capacity", (H.LEGAL,), "886961000000102", gap=True),
     Kind("needs", "Communication needs and adjustments", (H.NEEDS,), "1052901000000109", gap=True),
     Kind("about-me", "About me, in the person's own words", (H.ABOUT_ME,), "1052941000000107", gap=True),

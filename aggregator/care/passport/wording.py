@@ -13,9 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 PLACE_TIME = ZoneInfo("Europe/London")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905 - a list on one line
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T.+)?)?)?\Z")
 
 

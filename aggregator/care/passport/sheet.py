@@ -1,0 +1,171 @@
+"""From a record to its sheet: every section in plain words, with its state, its source and its gaps.
+
+Two sections have rules of their own, because a wrong reading of them does harm at once: allergies are in
+exactly one of four states (Common User Interface, PAB-0064), and recommendations about resuscitation are
+never merged into one (people-and-safety 7.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aggregator.care.passport import banner, lines
+from aggregator.care.passport import wording as w
+from aggregator.care.passport.gaps import Gaps, listed
+from aggregator.care.passport.sections import SECTIONS, Kind
+from aggregator.merge import concept
+from aggregator.merge.outcome import EMERGENCY, FLOOR_WITHHELD, LOCATION_RESTRICTED, NOT_LINKED, WITHHELD
+from schemas.codes import Audience, Heading
+from schemas.passport import Emptiness, Line, Section, Sheet
+from schemas.record import Entry, Record
+
+NOT_RECONCILED = (
+    "Not reconciled: the lists of all sources side by side. Nobody has said that they checked them."
+)
+NOT_DO_NOT_TREAT = "A recommendation not to attempt resuscitation is not 'do not treat'."
+_ADVANCE_DECISION = "advance decision"
+_CRITICAL = {"time-critical": 0, "controlled drug": 1}
+_ENDED = frozenset({"completed", "stopped", "cancelled", "not taken", "entered in error"})
+
+
+def sheet(record: Record, audience: Audience, recipient: str) -> Sheet:
+    """The passport of one record in plain words, for this audience and receiving organisation (ODS code)."""
+    gaps = Gaps(record)
+    sections = tuple(_section(kind, record, gaps) for kind in SECTIONS)
+    return Sheet(
+        person_id=record.person_id,
+        audience=audience,
+        recipient=recipient,
+        made_at=record.made_at,
+        banner=banner.banner(record, banner.needs(record)),
+        notices=_notices(record),
+        sections=tuple(s for s in sections if s.entries or _worth_saying(s, record)),
+        missing=_missing(sections, gaps, record),
+        location_restricted=record.location_restricted,
+    )
+
+
+def _notices(record: Record) -> tuple[str, ...]:
+    told = (
+        (record.location_restricted, LOCATION_RESTRICTED),
+        (not record.linked, NOT_LINKED),
+        (record.withheld, WITHHELD),
+        (record.floor_withheld, FLOOR_WITHHELD),
+        (record.emergency, EMERGENCY),
+    )
+    return tuple(text for applies, text in told if applies)
+
+
+def _worth_saying(section: Section, record: Record) -> bool:
+    """An empty section is shown where a reader would look for it, and where somebody may still hold it."""
+    kind = next(k for k in SECTIONS if k.key == section.key)
+    in_grid = any(cell.heading in kind.headings for cell in record.grid)
+    return kind.gap or (in_grid and section.empty is Emptiness.NOT_KNOWN)
+
+
+def _section(kind: Kind, record: Record, gaps: Gaps) -> Section:
+    entries = [e for e in record.under(*kind.headings) if e.type != "Patient"]
+    told = [line(e, gaps) for e in entries]
+    if kind.key == "medicines":
+        told.sort(key=_urgency)
+    section = Section(
+        key=kind.key,
+        title=kind.title,
+        entries=tuple(x.entry_id for x in told),
+        lines=tuple(told[: kind.most]),
+        more=max(0, len(told) - kind.most),
+        notes=tuple(c.text for c in record.conflicts if {e.entry_id for e in entries} & {*c.entries}),
+    )
+    if not entries:
+        why, text = gaps.emptiness(kind.headings)
+        section = replace(section, empty=why, empty_text=text)
+    elif silent := gaps.silent(kind.headings):
+        section = replace(
+            section, notes=(*section.notes, f"Not known whether more: {listed(silent)} did not answer.")
+        )
+    rule = {"allergies": _allergies, "resuscitation": _resuscitation, "medicines": _medicines}.get(kind.key)
+    return rule(section, record, entries, gaps) if rule else section
+
+
+def line(entry: Entry, gaps: Gaps) -> Line:
+    """One entry in words, with who told it and when it was last true."""
+    text, details, marks = lines.words(entry.resource)
+    sources = listed(gaps.title(told.source) for told in entry.tellings)
+    newest = max((told.true_time for told in entry.tellings), default=None)
+    return Line(
+        entry_id=entry.entry_id,
+        text=text,
+        details=tuple(dict.fromkeys(details)),
+        marks=tuple(marks),
+        said=w.joined([sources, w.day(newest)]),
+    )
+
+
+def _urgency(one: Line) -> int:
+    """Time-critical first, what has stopped last; otherwise the record's own order."""
+    if _ENDED & frozenset(one.marks):
+        return 9
+    return min((_CRITICAL[m] for m in one.marks if m in _CRITICAL), default=5)
+
+
+def _medicines(section: Section, record: Record, entries: Sequence[Entry], gaps: Gaps) -> Section:
+    return replace(section, state=NOT_RECONCILED) if entries else section
+
+
+def _allergies(section: Section, record: Record, entries: Sequence[Entry], gaps: Gaps) -> Section:
+    """Exactly one of: Known allergies, No known allergies, Allergies not recorded, Allergies unavailable."""
+    none_known = [concept.none_known(e.resource) for e in entries]
+    present = [
+        e
+        for e, none in zip(entries, none_known, strict=True)
+        if none is None and concept.allergy_state(e.resource) != "refuted"
+    ]
+    if present:
+        state = "Known allergies"
+    elif "" in none_known:
+        state = "No known allergies"
+    elif record.floor_withheld or gaps.silent((Heading.ALLERGIES,)):
+        state = "Allergies unavailable"
+    else:
+        state = "Allergies not recorded"
+    return replace(section, state=state)
+
+
+def _resuscitation(section: Section, record: Record, entries: Sequence[Entry], gaps: Gaps) -> Section:
+    """Every recommendation stands by itself; an advance decision to refuse treatment stands above them all."""
+    refusals = [
+        line(e, gaps)
+        for e in record.under(Heading.LEGAL)
+        if e.type == "DocumentReference" and _ADVANCE_DECISION in w.concept(e.resource.get("type")).casefold()
+    ]
+    silent = gaps.silent((Heading.RESUSCITATION,))
+    if not entries:
+        state = f"Not known: {listed(silent)} did not answer" if silent else "None recorded"
+        if section.empty is Emptiness.NOT_HELD:
+            state = "Not known: nobody who can be shown here holds recommendations"
+    elif any(c.kind == "resuscitation" for c in record.conflicts) or len(entries) > 1:
+        state = "Recommendations recorded: all are shown, none stands above another"
+    else:
+        state = "Recommendation recorded"
+    return replace(
+        section,
+        state=state,
+        lines=(*refusals, *section.lines),
+        entries=(*(r.entry_id for r in refusals), *section.entries),
+        notes=(*section.notes, NOT_DO_NOT_TREAT) if entries else section.notes,
+        empty=None if refusals else section.empty,
+    )
+
+
+def _missing(sections: Sequence[Section], gaps: Gaps, record: Record) -> tuple[str, ...]:
+    """The named gaps: who did not answer, and which headings a receiver would look for are empty."""
+    found = []
+    every = frozenset(cell.heading for cell in record.grid)
+    for source in gaps.silent(every):
+        found.append(f"{source[:1].upper()}{source[1:]} did not answer in time.")
+    wanted = {k.key for k in SECTIONS if k.gap}
+    for section in sections:
+        if section.empty is not None and section.key in wanted:
+            found.append(f"{section.title}: {section.empty_text[:1].lower()}{section.empty_text[1:]}")
+    return tuple(dict.fromkeys(found))
