@@ -1,7 +1,7 @@
 """ORU R01, and OBX in other messages: reports and their results.
 
 A result keeps its digits as they were sent. What is no number although it should be stays as words. A result
-that is taken back (OBX-11 D or W) retracts what it was.
+that is taken back (OBX-11 D or W) retracts what it was. A document in a result (OBX-2 ED) belongs to its report.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from adapters.acute.codes import (
     UCUM,
 )
 from adapters.acute.composites import practitioner
+from adapters.acute.documents import is_document, read_documents
 from adapters.acute.telling import Telling
 from adapters.acute.values import code_of, coded, moment, said, stamp, text
 from adapters.elements import Element, coding, concept, identifier, local_codes, present
@@ -72,8 +73,18 @@ def read_group(group: Group, telling: Telling) -> list[Statement]:
         if obr
         else telling.named("observations", telling.key.local_id, _at(told_at))
     )
-    results = [_result(obx, notes, telling, report, taken, told_at) for obx, notes in group.results]
-    return [*([_report(obr, group, telling, report, results, told_at)] if obr else []), *results]
+    documents: list[Element] = []
+    results: list[Statement] = []
+    for obx, notes in group.results:
+        if not is_document(obx):
+            results.append(_result(obx, notes, telling, report, taken, told_at))
+        elif obr is None:
+            raise BadField("OBX-5", "holds a document outside a report")
+        else:
+            documents += read_documents(obx, telling)
+    if obr is None:
+        return results
+    return [_report(obr, group, telling, report, results, documents, told_at), *results]
 
 
 def _report_name(obr: Segment, telling: Telling) -> Identifier:
@@ -94,6 +105,7 @@ def _report(
     telling: Telling,
     named: Identifier,
     results: list[Statement],
+    documents: list[Element],
     told_at: datetime,
 ) -> Statement:
     code = text(obr, 25).upper()
@@ -112,6 +124,7 @@ def _report(
         "resultsInterpreter": doctors,
         "result": [{"type": "Observation", "identifier": identifier(r.identifier)} for r in results],
         "conclusion": "\n".join(group.notes),
+        "presentedForm": documents,
     }
     return telling.say(named, resource, Heading.RESULTS, at=told_at)
 
@@ -151,8 +164,6 @@ def _value(obx: Segment) -> Element:
     values = [value for value in obx.repetitions(5) if value.raw and value.text() is not CLEAR]
     if not values:
         return {}
-    if kind in ("ED", "RP"):
-        raise BadField("OBX-5", "holds a document, which this mapping does not carry")
     words = "\n".join(said(value.text()) for value in values)
     if kind in ("CE", "CWE", "CNE", "IS", "ID") and len(values) == 1:
         return {"valueCodeableConcept": coded(values[0], "value")}

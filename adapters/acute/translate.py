@@ -251,7 +251,7 @@ def _keep(
 
 def _refuse_unknown(message: Message, said: _Said, part: str) -> None:
     """A segment that nobody reads may be the one that restricts the rest, so it is refused by name."""
-    for name in dict.fromkeys(segment.name for segment in message.segments()):
+    for name in dict.fromkeys(line[:3] for line in message.lines):
         if name not in _READ and name not in _LEFT:
             said.refusals.append(
                 Refusal(name, "is a segment that this mapping does not know", f"{part} {name}")

@@ -26,12 +26,15 @@ _TIME = re.compile(
 
 def said(value: str | Clear | None) -> str:
     """The value as text without outer blanks and control characters; "" when absent or cleared."""
-    return value.translate(_CONTROLS).strip() if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return (value if value.isprintable() else value.translate(_CONTROLS)).strip()
 
 
 def text(segment: Segment, position: int, component: int = 1, subcomponent: int = 1) -> str:
     """One value of a segment with single blanks, "" when absent or cleared."""
-    return " ".join(said(segment.get(position, component, subcomponent)).split())
+    value = said(segment.get(position, component, subcomponent))
+    return " ".join(value.split()) if " " in value or not value.isprintable() else value
 
 
 def cleared(segment: Segment, *positions: int) -> bool:

@@ -65,7 +65,7 @@ def acknowledge(
     asked = answered.header if isinstance(answered, Malformed) else answered
     delimiters = asked.delimiters if asked else STANDARD
     mark = delimiters.component
-    head = asked.header if asked else Segment("MSH", "MSH")
+    head = asked.header if asked else Segment("MSH", ("MSH",))
     trigger = head.get(9, 2)
     version = head.raw(12) or "2.4"
     kind = f"ACK{mark}{escape(trigger, delimiters)}{mark}ACK" if isinstance(trigger, str) else "ACK"

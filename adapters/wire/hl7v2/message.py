@@ -17,21 +17,30 @@ class Clear(enum.Enum):
 
 
 CLEAR = Clear.CLEAR
+_CLEARED = CLEAR.value
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 
 
 def _piece(text: str, separator: str, position: int) -> str:
     """The position-th (from 1) part of a text; an unused separator means that the whole text is part 1."""
-    if not separator:
+    if not separator or separator not in text:
         return text if position == 1 else ""
     parts = text.split(separator, position)
     return parts[position - 1] if position <= len(parts) else ""
 
 
+def _value(raw: str, delimiters: Delimiters, component: int, subcomponent: int) -> str | Clear | None:
+    """One part of one occurrence of a field. Clearing the whole field clears every part of it."""
+    part = raw if raw == _CLEARED else _piece(raw, delimiters.component, component)
+    if part == _CLEARED:
+        return CLEAR
+    return _state(_piece(part, delimiters.subcomponent, subcomponent), delimiters)
+
+
 def _state(raw: str, delimiters: Delimiters) -> str | Clear | None:
     if raw == "":
         return None
-    return CLEAR if raw == '""' else unescape(raw, delimiters)
+    return CLEAR if raw == _CLEARED else unescape(raw, delimiters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,7 @@ class Repetition:
 
     def get(self, component: int = 1, subcomponent: int = 1) -> str | Clear | None:
         """The value, unescaped: text, CLEAR or None. Clearing the whole field clears every part of it."""
-        if self.raw == '""':
-            return CLEAR
-        part = _piece(self.raw, self.delimiters.component, component)
-        if part == '""':
-            return CLEAR
-        return _state(_piece(part, self.delimiters.subcomponent, subcomponent), self.delimiters)
+        return _value(self.raw, self.delimiters, component, subcomponent)
 
     def text(self) -> str | Clear | None:
         """The whole occurrence as text, separators inside it kept: for ST, TX and FT fields."""
@@ -66,40 +70,50 @@ class Segment:
     """One line, divided at the field separator. Positions count from 1, as the standard's do."""
 
     name: str
-    line: str = field(repr=False)
+    fields: tuple[str, ...] = field(repr=False)
     delimiters: Delimiters = STANDARD
+
+    @classmethod
+    def of(cls, line: str, delimiters: Delimiters) -> "Segment":
+        """A segment from its line."""
+        name, *rest = line.split(delimiters.field)
+        if name in _HEADERS:  # MSH-1 is the separator itself, so everything after it moves by one
+            return cls(name, (name, delimiters.field, *rest), delimiters)
+        return cls(name, (name, *rest), delimiters)
 
     def raw(self, position: int) -> str:
         """The field as sent, still escaped, all repetitions; empty when absent."""
-        separator = self.delimiters.field
-        if self.name in _HEADERS:  # MSH-1 is the separator itself, so everything after it moves by one
-            if position == 1:
-                return separator
-            position -= 1
-        parts = self.line.split(separator, position + 1)
-        return parts[position] if position < len(parts) else ""
+        return self.fields[position] if position < len(self.fields) else ""
 
     def repetitions(self, position: int) -> list[Repetition]:
         """Every occurrence of a field, empty ones included: positions can matter (MRG-1 pairs with PID-3)."""
         raw = self.raw(position)
         if not raw:
             return []
-        if (self.name in _HEADERS and position <= 2) or not self.delimiters.repetition:
+        mark = self.delimiters.repetition
+        if not mark or mark not in raw or self._declares(position):
             return [Repetition(raw, self.delimiters)]
-        return [Repetition(part, self.delimiters) for part in raw.split(self.delimiters.repetition)]
+        return [Repetition(part, self.delimiters) for part in raw.split(mark)]
 
     def get(
         self, position: int, component: int = 1, subcomponent: int = 1, repetition: int = 1
     ) -> str | Clear | None:
         """One value, unescaped: text, CLEAR or None (absent)."""
-        if self.name in _HEADERS and position <= 2:
-            return self.raw(position) or None  # these declare the delimiters and are never divided by them
-        found = self.repetitions(position)
-        return found[repetition - 1].get(component, subcomponent) if repetition <= len(found) else None
+        raw = self.raw(position)
+        if not raw:
+            return None
+        if self._declares(position):
+            return raw
+        one = _piece(raw, self.delimiters.repetition, repetition)
+        return _value(one, self.delimiters, component, subcomponent) if one else None
 
     def text(self, position: int) -> str | Clear | None:
         """A whole field as text, separators inside it kept."""
         return _state(self.raw(position), self.delimiters)
+
+    def _declares(self, position: int) -> bool:
+        # MSH-1 and MSH-2 declare the delimiters and are never divided by them.
+        return position <= 2 and self.name in _HEADERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +131,13 @@ class Message:
 
     def segments(self, name: str | None = None) -> list[Segment]:
         """All segments in order, or those of one name."""
-        return [
-            Segment(line[:3], line, self.delimiters)
-            for line in self.lines
-            if name is None or line[:3] == name
-        ]
+        return [Segment.of(line, self.delimiters) for line in self.lines if name is None or line[:3] == name]
 
     def segment(self, name: str) -> Segment | None:
         """The first segment of a name."""
         for line in self.lines:
             if line[:3] == name:
-                return Segment(name, line, self.delimiters)
+                return Segment.of(line, self.delimiters)
         return None
 
     def get(
@@ -140,7 +150,7 @@ class Message:
     @property
     def header(self) -> Segment:
         """MSH."""
-        return Segment("MSH", self.lines[0], self.delimiters)
+        return Segment.of(self.lines[0], self.delimiters)
 
     @property
     def event(self) -> str:

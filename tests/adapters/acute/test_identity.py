@@ -19,6 +19,7 @@ from tests.adapters.acute.messages import NUMBER, accepted, adt, one, pid, refus
         "9990000018^^^NHS^NH{status:01}",
         "~9990000018^^^NHS~9990000018^^^^NH",
     ],
+    ids=["giver", "giver-and-kind", "kind", "blanks", "dashes-lower-case", "status-in-kind", "twice"],
 )
 def test_an_nhs_number_is_found_in_each_form_met(written: str) -> None:
     (claim,) = accepted(adt("A31", person=pid(f3=f"{written}~H4410^^^ZAC01^MR"))).subjects
@@ -28,7 +29,9 @@ def test_an_nhs_number_is_found_in_each_form_met(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"f2": "9990000018^^^^NH"}, {"f19": "9990000018"}, {"f19": "999 000 0018"}]
+    "fields",
+    [{"f2": "9990000018^^^^NH"}, {"f19": "9990000018"}, {"f19": "999 000 0018"}],
+    ids=["pid-2", "pid-19", "pid-19-spaced"],
 )
 def test_an_nhs_number_that_strayed_to_another_field_is_found(fields: dict[str, str]) -> None:
     (claim,) = accepted(adt("A31", person=pid(f3="H4410^^^ZAC01^MR", **fields))).subjects
@@ -79,6 +82,7 @@ def test_numbers_that_others_gave_are_carried_under_their_own_system() -> None:
         ({"f3": '""'}, "PID-3"),
         ({"f3": "77^^^R0A^MR"}, "PID-3"),
     ],
+    ids=["wrong-digit", "two", "another-in-2", "another-in-19", "none", "cleared", "somebody-elses"],
 )
 def test_a_person_in_doubt_refuses_the_whole_message_by_field(fields: dict[str, str], place: str) -> None:
     assert refused(adt("A31", person=pid(**fields))) == (place,)

@@ -130,7 +130,10 @@ def test_a_withdrawn_result_is_taken_back(code: str) -> None:
         ((obr(), obx(f11="Q")), "OBX-11"),
         ((obr(), obx(f3="")), "OBX-3"),
         ((obr(), obx(f14="noon")), "OBX-14"),
-        ((obr(), obx(f2="ED", f5="^application^pdf^Base64^AAAA")), "OBX-5"),
+        ((obr(), obx(f2="ED", f5="^application^x-thing^Base64^AAAA")), "OBX-5"),
+        ((obr(), obx(f2="ED", f5="^application^pdf^Base64^A")), "OBX-5"),
+        ((obr(), obx(f2="ED", f5="^application^pdf^^AAAA")), "OBX-5"),
+        ((obr(), obx(f2="RP", f5="elsewhere")), "OBX-5"),
         ((obr(f25="Q"), obx(f5="1")), "OBR-25"),
         ((obr(f4=""), obx(f5="1")), "OBR-4"),
         ((obr(f3="", f7=""), obx(f5="1")), "OBR-3"),
@@ -165,3 +168,20 @@ def test_measurements_inside_an_admission_are_results_too() -> None:
     found = accepted(adt("A01", obx(f3="27113001^Body weight^SCT", f5="61.0", f6="kg")))
     assert one(found, "Observation").resource["encounter"]["identifier"]["value"] == "V900"
     assert of_type(found, "DiagnosticReport") == []
+
+
+def test_a_document_in_a_result_belongs_to_its_report() -> None:
+    letter = obx(f1="2", f2="ED", f3="L^Letter", f5="LAB^application^PDF^Base64^JVBERi0=")
+    found = accepted(oru(obr(), obx(f5="4.1"), letter))
+    report = one(found, "DiagnosticReport").resource
+    assert report["presentedForm"] == [
+        {"contentType": "application/pdf", "data": "JVBERi0=", "title": "Letter"}
+    ]
+    assert len(report["result"]) == 1
+
+
+def test_a_document_about_a_hidden_person_is_refused() -> None:
+    letter = obx(f2="ED", f5="LAB^application^PDF^Base64^JVBERi0=")
+    found = told(oru(obr(), letter, segment("ZU8", f4="2")))
+    assert [(r.field, r.part) for r in found.refusals] == [("OBX-5", "message 1 OBR[1]")]
+    assert not of_type(found, "DiagnosticReport")
