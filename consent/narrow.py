@@ -182,20 +182,31 @@ class _Cut:
         )
 
     def node(self, node: Any) -> Any:
+        """A part, the same object when nothing in it is cut: most parts of most statements are left alone."""
         if isinstance(node, list):
-            parts = [part for part in (self.node(n) for n in node) if part is not None]
-            return parts or None
+            return self.items(node)
         if not isinstance(node, dict):
             return node
         if self.third and _third_party(node, self.policy):
             return None
-        if not self.reaches(node):
+        if ("reference" in node or "identifier" in node) and not self.reaches(node):
             return None
-        found = {k: v for k, v in ((k, self.field(k, v)) for k, v in node.items()) if v is not None}
-        return found or None
+        changed: Resource = {}
+        for key, value in node.items():
+            if isinstance(value, dict | list):
+                part = self.meta(value) if key == "meta" and isinstance(value, dict) else self.node(value)
+                if part is not value:
+                    changed[key] = part
+        if not changed:
+            return node
+        return {k: v for k, v in (node | changed).items() if v is not None or k not in changed} or None
 
-    def field(self, key: str, value: Any) -> Any:
-        return self.meta(value) if key == "meta" and isinstance(value, dict) else self.node(value)
+    def items(self, nodes: list[Any]) -> list[Any] | None:
+        """A list keeps its nulls, which line primitives up with their extensions, and loses what is cut."""
+        parts = [self.node(n) if isinstance(n, dict | list) else n for n in nodes]
+        if all(part is n for part, n in zip(parts, nodes, strict=True)):
+            return nodes
+        return [part for part, n in zip(parts, nodes, strict=True) if part is not None or n is None] or None
 
     def meta(self, meta: Resource) -> Resource | None:
         """``meta.security`` with no tag beyond the reader's clearance, and no reason for one."""

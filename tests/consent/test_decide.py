@@ -429,6 +429,15 @@ def test_during_emergency_access_nothing_is_exported_subscribed_or_written(what:
     assert ask(doctor, facts(emergencies=(emergency(doctor),)), what).refused_function
 
 
+def test_no_emergency_terms_can_lift_statute() -> None:
+    item = held("ZGP01/primary-care/problems", exclusions=("adoption",))
+    doctor = caller("doctor@ZAC01")
+    about = facts(item, emergencies=(emergency(doctor),))
+    terms = replace(policy().clauses[1].emergency, exclusions=frozenset({"adoption"}))
+    lax = replace(policy(), clauses=tuple(replace(c, emergency=terms) for c in policy().clauses))
+    assert sees(doctor, about, under=lax) == set()
+
+
 def test_who_may_open_emergency_access_is_the_same_for_every_person() -> None:
     for about in (facts(), facts(ties=()), facts(restricted=True, choices=(choice("deny"),))):
         assert ask("doctor@ZAC01", about, Interaction.EMERGENCY).permit

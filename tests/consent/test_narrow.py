@@ -89,6 +89,17 @@ def test_a_statement_whose_own_tag_is_not_cleared_is_dropped_but_never_a_retract
     assert narrowed(told(PROBLEMS, "a", tagged, retracts=True)) == [condition()]
 
 
+def test_nulls_that_line_up_primitives_with_their_extensions_stay() -> None:
+    name = {"given": ["Ann", None, "May"], "_given": [None, {"id": "x"}, None]}
+    patient = {
+        "resourceType": "Patient",
+        "name": [name],
+        "link": [{"other": {"reference": "RelatedPerson/x"}}],
+    }
+    (cut,) = narrowed(told(PATIENT, "p", patient))
+    assert cut == {"resourceType": "Patient", "name": [name]}
+
+
 def test_a_reference_to_what_is_not_granted_is_cut_and_others_stay() -> None:
     resource = condition(
         subject={"reference": "Patient/p"},

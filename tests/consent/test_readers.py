@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from schemas.codes import Audience
 from tests.consent.place import BRIAN, HOUSING, ask, choice, facts, held, shown
 
@@ -102,3 +104,11 @@ def test_a_copy_for_another_place_holds_what_that_place_may_see_as_well() -> Non
     assert shown(ask("doctor@ZAC01", about)) == {mine.class_id, ours.class_id}
     assert shown(ask("doctor@ZAC01", about, recipient="ZCH01")) == {ours.class_id}
     assert shown(ask("doctor@ZAC01", about, recipient="ZXX01")) == set()
+
+
+def test_a_copy_for_another_place_is_not_one_s_own_data_any_more() -> None:
+    plain, excluded = held("ZAC01/acute/problems"), held("ZAC01/acute/results", exclusions=("hiv",))
+    about = facts(plain, excluded, choices=(choice("deny", target_organisation="ZCH01"),))
+    assert shown(ask("doctor@ZAC01", about)) == {plain.class_id, excluded.class_id}
+    assert shown(ask("doctor@ZAC01", about, recipient="ZCH01")) == set()
+    assert shown(ask("doctor@ZAC01", replace(about, choices=()), recipient="ZCH01")) == {plain.class_id}
