@@ -78,10 +78,11 @@ class Script:
         return self._letter(run, before)
 
     def _letter(self, letter: str, before: list[str]) -> str:
-        small = letter.lower()
-        if small in _LETTERS:
-            sound = _LETTERS[small]
-            return sound if small == letter else sound.capitalize()
+        base = unicodedata.normalize("NFD", letter)[0]
+        for small in (letter.lower(), base.lower()):
+            if small in _LETTERS:
+                sound = _LETTERS[small]
+                return sound.capitalize() if letter.isupper() else sound
         name = unicodedata.name(letter, "")
         if name.endswith(_ENDS_A_SYLLABLE) and before and before[-1].endswith("a"):
             before[-1] = before[-1][:-1]

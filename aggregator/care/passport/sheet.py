@@ -14,7 +14,7 @@ from aggregator.care.passport import banner, lines
 from aggregator.care.passport import wording as w
 from aggregator.care.passport.gaps import Gaps, listed
 from aggregator.care.passport.sections import SECTIONS, Kind
-from aggregator.merge import concept
+from aggregator.merge import guards
 from aggregator.merge.outcome import EMERGENCY, FLOOR_WITHHELD, LOCATION_RESTRICTED, NOT_LINKED, WITHHELD
 from schemas.codes import Audience, Heading
 from schemas.passport import Emptiness, Line, Section, Sheet
@@ -115,11 +115,11 @@ def _medicines(section: Section, record: Record, entries: Sequence[Entry], gaps:
 
 def _allergies(section: Section, record: Record, entries: Sequence[Entry], gaps: Gaps) -> Section:
     """Exactly one of: Known allergies, No known allergies, Allergies not recorded, Allergies unavailable."""
-    none_known = [concept.none_known(e.resource) for e in entries]
+    none_known = [guards.none_known(e.resource) for e in entries]
     present = [
         e
         for e, none in zip(entries, none_known, strict=True)
-        if none is None and concept.allergy_state(e.resource) != "refuted"
+        if none is None and guards.allergy_state(e.resource) != "refuted"
     ]
     if present:
         state = "Known allergies"
