@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from aggregator.access.sealing import Verdict, verify
 from aggregator.app import open_place
 from aggregator.cli import place
-from aggregator.intake import feed
-from aggregator.store import raws
+from aggregator.intake import feed, review
 from consent.explain import explain as in_words
 from consent.rehearse import run_examples
 from schemas.codes import Interaction
@@ -39,18 +38,8 @@ async def check() -> list[str]:
 
 async def replay(raw: str) -> str:
     async with open_place(place.settings()) as opened:
-        if raw:
-            waiting = [raw]
-        else:
-            async with opened.record.connection() as connection:
-                found = await raws.open_reviews(connection, None, 10_000)
-            waiting = list(dict.fromkeys(entry.raw_id for entry in found))
-        new = refused = 0
-        for raw_id in waiting:
-            receipt = await opened.intake.replay(raw_id, "replay")
-            if receipt is not None:
-                new, refused = new + receipt.new, refused + len(receipt.refusals)
-    return f"{len(waiting)} raw inputs read again: {new} statements new, {refused} entries still refused."
+        count, new, refused = await review.replay(opened.intake, opened.record, raw)
+    return f"{count} raw inputs read again: {new} statements new, {refused} entries still refused."
 
 
 async def explain(person: str, token: str) -> list[str]:
