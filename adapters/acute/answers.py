@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from adapters.acute.translate import EVENTS
 from adapters.wire.hl7v2 import Code, Fault, Malformed, acknowledge, parse
 from schemas.contribution import Refusal
 
+_TYPES = {event.partition("^")[0] for event in EVENTS}
 _REJECTED = {"MSH-4": "103", "MSH-9": "201", "MSH-11": "202"}
 
 
@@ -31,7 +33,10 @@ def answer(octets: bytes, refusals: Iterable[Refusal], *, now: datetime, new_id:
             code, fault = ("AE" if part.header else "AR"), Fault.of(part)
         elif (refusal := whole.get(f"message {number}")) is not None:
             code = "AR" if refusal.field in _REJECTED else "AE"
-            fault = Fault(_condition(refusal), f"{refusal.field} {refusal.reason}", refusal.field)
+            condition = _condition(refusal)
+            if condition == "201" and part.event.partition("^")[0] not in _TYPES:
+                condition = "200"
+            fault = Fault(condition, f"{refusal.field} {refusal.reason}", refusal.field)
         answers.append(acknowledge(part, code, now=now, control_id=new_id(), fault=fault))
     return b"".join(answers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from adapters.acute.identity import Identity
@@ -9,18 +10,21 @@ from adapters.acute.patient import LOCATION_ELEMENTS, places_told, read_patient
 from adapters.acute.sharing import Sharing
 from adapters.acute.telling import Telling
 from adapters.acute.values import text
+from adapters.elements import local_system
 from adapters.fields import BadField
 from adapters.places import redact
 from adapters.wire.hl7v2 import Message, Segment
 from schemas.codes import Category, Heading
-from schemas.contribution import ChoiceClaim, Statement, SubjectClaim
+from schemas.contribution import ChoiceClaim, NumberMerge, Statement, SubjectClaim
 
 
 def tell_person(
     pid: Segment, identity: Identity, sharing: Sharing, telling: Telling, *, whole: bool
 ) -> tuple[SubjectClaim, Statement]:
     """Who the person is, as a claim to be traced and as a statement to be kept."""
-    resource, clears = read_patient(pid, telling.message.segment("PD1"))
+    # A merge of several people has a PD1 after each PID, which one belongs to whom is not told apart here.
+    alone = len(telling.message.segments("PID")) == 1
+    resource, clears = read_patient(pid, telling.message.segment("PD1") if alone else None)
     resource = {**resource, "identifier": list(identity.elements)}
     if telling.hidden:
         resource = {name: value for name, value in resource.items() if name not in LOCATION_ELEMENTS}
@@ -53,6 +57,30 @@ def tell_choice(sharing: Sharing, telling: Telling) -> list[ChoiceClaim]:
     status = "active" if sharing.dissent else "inactive"
     named = telling.named("sharing-dissent", telling.key.local_id)
     return [ChoiceClaim(telling.key, "deny", telling.at, named, status=status)]
+
+
+def tell_losing(
+    merges: Iterable[NumberMerge], told: Iterable[SubjectClaim], sharing: Sharing
+) -> list[SubjectClaim]:
+    """Claims for the numbers that merges take away, so that a merge is kept although nobody met the number yet."""
+    known = {claim.key for claim in told}
+    return [
+        SubjectClaim(
+            key=merge.losing,
+            patient={
+                "resourceType": "Patient",
+                "identifier": [
+                    {
+                        "system": local_system(merge.losing.organisation, "person"),
+                        "value": merge.losing.local_id,
+                    }
+                ],
+            },
+            location_restricted=sharing.hidden,
+        )
+        for merge in merges
+        if merge.losing not in known
+    ]
 
 
 def shield(message: Message, statements: list[Statement]) -> list[Statement]:

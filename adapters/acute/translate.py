@@ -15,7 +15,7 @@ from adapters.acute.clinical import read_allergy, read_diagnosis, read_procedure
 from adapters.acute.encounter import read_encounter, visit_of
 from adapters.acute.identity import Identity, read_identity
 from adapters.acute.merging import read_merges
-from adapters.acute.person import shield, tell_choice, tell_person
+from adapters.acute.person import shield, tell_choice, tell_losing, tell_person
 from adapters.acute.relations import read_relation
 from adapters.acute.results import groups, read_group
 from adapters.acute.sharing import Sharing, read_sharing
@@ -29,6 +29,7 @@ from schemas.contribution import (
     Refusal,
     RelationshipClaim,
     Statement,
+    SubjectClaim,
     Translated,
 )
 
@@ -119,6 +120,7 @@ _What = TypeVar("_What")
 class _Said:
     """Claims of one message as they come together."""
 
+    subjects: list[SubjectClaim] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     relationships: list[RelationshipClaim] = field(default_factory=list)
     choices: list[ChoiceClaim] = field(default_factory=list)
@@ -159,14 +161,15 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
     people = message.segments("PID")
     if len(people) > 1 and not event.merge:
         raise BadField("PID", "comes more than once: results of several people in one message are not read")
-    pid = people[0]
-    identity = read_identity(pid, sender.organisation, sender.facilities)
     sharing = read_sharing(message, part)
-    telling = _telling(message, identity, sharing, event)
     said = _Said(refusals=list(sharing.refusals))
-    claim, patient = tell_person(pid, identity, sharing, telling, whole=event.whole)
-    said.statements.append(patient)
-    said.choices += tell_choice(sharing, telling)
+    for pid in reversed(people):  # the first is the one that the rest of the message is about
+        identity = read_identity(pid, sender.organisation, sender.facilities)
+        telling = _telling(message, identity, sharing, event)
+        claim, patient = tell_person(pid, identity, sharing, telling, whole=event.whole)
+        said.subjects.append(claim)
+        said.statements.append(patient)
+        said.choices += tell_choice(sharing, telling)
     if event.visit:
         pv1 = message.segment("PV1")
         assert pv1 is not None, "the reader refuses a visit without PV1"
@@ -175,13 +178,14 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
         said.relationships += relationships
     if event.merge:
         said.merges += read_merges(message, sender.organisation, sender.facilities, telling.at)
+        said.subjects += tell_losing(said.merges, said.subjects, sharing)
     _read_segments(message, telling, said, part)
     _read_results(message, telling, said, part)
     _refuse_unknown(message, said, part)
     if telling.hidden:
         said.statements = shield(message, said.statements)
     return Translated(
-        subjects=(claim,),
+        subjects=tuple(said.subjects),
         statements=tuple(said.statements),
         relationships=tuple(said.relationships),
         choices=tuple(said.choices),
@@ -192,15 +196,14 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
 
 def _expected(message: Message, sender: Sender) -> Event:
     """Is this a message that the feed may send? Raises ``BadField``."""
-    if text(message.header, 4).upper() not in {
-        code.upper() for code in (sender.organisation, *sender.facilities)
-    }:
-        raise BadField("MSH-4", "names an organisation that this feed does not speak for")
-    if text(message.header, 11).upper() not in sender.processing:
-        raise BadField("MSH-11", "marks the message as training or debugging")
     event = EVENTS.get(message.event)
     if event is None:
         raise BadField("MSH-9", "is an event that this mapping does not read")
+    if text(message.header, 11).upper() not in sender.processing:
+        raise BadField("MSH-11", "marks the message as training or debugging")
+    own = {code.upper() for code in (sender.organisation, *sender.facilities)}
+    if text(message.header, 4).upper() not in own:
+        raise BadField("MSH-4", "names an organisation that this feed does not speak for")
     return event
 
 

@@ -88,6 +88,10 @@ def test_a_training_system_writes_into_no_record(processing: str) -> None:
 def test_an_event_that_nobody_reads_is_rejected() -> None:
     assert answers(adt("A60")) == [("AR", "MSH-9")]
     assert answers(octets(header("ACK"), "MSA|AA|1")) == [("AR", "MSH-9")]
+    for data, condition in ((adt("A60"), "201"), (octets(header("MDM^T02")), "200")):
+        (reply,) = parse(answer(data, translate(data, SENDER).refusals, now=NOW, new_id=lambda: "K1"))
+        assert isinstance(reply, Message)
+        assert reply.get("MSA", 6) == condition
 
 
 @pytest.mark.parametrize("name", ["IAM", "ZU5", "ZPI", "RXA"])
@@ -114,6 +118,12 @@ def test_a_merge_names_the_losing_and_the_surviving_number() -> None:
     assert merge.losing == SubjectKey("ZAC01", "H9")
     assert merge.surviving == SubjectKey("ZAC01", "H4410")
     assert merge.at == datetime(2026, 3, 1, 10, 10, tzinfo=UTC)
+
+
+def test_both_numbers_of_a_merge_are_claimed_so_that_it_is_kept_before_either_was_met() -> None:
+    found = accepted(adt("A40", segment("MRG", f1="H9^^^ZAC01^MR")))
+    assert [claim.key.local_id for claim in found.subjects] == ["H4410", "H9"]
+    assert one(found, "Patient").subject.local_id == "H4410"
 
 
 def test_several_merges_in_one_message_are_each_their_own() -> None:
