@@ -55,12 +55,7 @@ class PersonFiles:
         """
         more = True
         while more:
-            page = self._object(
-                await self.rest.get(f"{self.people}/changes", {"after": cursor, "limit": str(PAGE)})
-            )
-            changes, more = page.get("changes"), page.get("more") is True
-            if not isinstance(changes, list) or (more and not changes):
-                raise SourceDown(self.rest.source, "sent a list of changes that is not as agreed")
+            changes, more = await self._changes(cursor, PAGE)
             for change in changes:
                 local_id, cursor = self._text(change, "id"), self._text(change, "cursor")
                 content = await self.rest.find(self._path(local_id))
@@ -77,10 +72,20 @@ class PersonFiles:
     async def try_out(self) -> list[str]:
         """What is wrong with the live interface, in plain words."""
         try:
-            await self.rest.get(f"{self.people}/changes", {"after": "", "limit": "1"})
+            await self._changes("", 1)
         except SourceDown as down:
             return [down.reason]
         return []
+
+    async def _changes(self, cursor: str, limit: int) -> tuple[list[Any], bool]:
+        """(changes, whether there are more) after ``cursor``."""
+        page = self._object(
+            await self.rest.get(f"{self.people}/changes", {"after": cursor, "limit": str(limit)})
+        )
+        changes, more = page.get("changes"), page.get("more") is True
+        if not isinstance(changes, list) or (more and not changes):
+            raise SourceDown(self.rest.source, "sent a list of changes that is not as agreed")
+        return changes, more
 
     def _path(self, local_id: str) -> str:
         if not _SAFE_ID.fullmatch(local_id):  # ".." would ask for another path

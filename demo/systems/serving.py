@@ -4,23 +4,19 @@ What it serves is each system's own business (`Answer`s by method and path); how
 ready, breaks for the show and ends is here.
 """
 
-import ctypes
 import hmac
 import json
-import os
-import signal
 import socket
 import struct
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
-from demo.serving import secret_file
+from demo.serving import Reply, Server, run, secret_file
 
 FAULTS: Final = ("off", "hang", "reset", "other-person", "half", "not-json")
 _MAX_BODY: Final = 1_000_000
@@ -43,22 +39,16 @@ Handler = Callable[[str, str, dict[str, str], Any, bool], Answer]
 """(method, path, query, parsed body, whether to answer with somebody else) -> answer."""
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 128
+class _Server(Server):
+    """The place's small server with a key and a fault."""
 
-    def __init__(self, port: int, key: str, handle: Handler) -> None:
-        super().__init__(("127.0.0.1", port), _Request)
+    def __init__(self, port: int, key: str, answers: Handler) -> None:
+        super().__init__(port, lambda _: Reply(500))
+        self.RequestHandlerClass = _Request
         self.key = key
-        self.handle = handle
+        self.answers = answers
         self.fault = "off"
         self.released = threading.Event()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A caller that went away is nobody's business; a fault of ours is told without what was asked."""
-        if not isinstance(sys.exception(), ConnectionError):
-            print(f"request failed: {type(sys.exception()).__name__}", file=sys.stderr, flush=True)
 
 
 class _Request(BaseHTTPRequestHandler):
@@ -93,7 +83,7 @@ class _Request(BaseHTTPRequestHandler):
             self._send(self._break(body))
         elif not self._broken():
             other = self.server.fault == "other-person"
-            found = self.server.handle(self.command, parts.path, dict(parse_qsl(parts.query)), body, other)
+            found = self.server.answers(self.command, parts.path, dict(parse_qsl(parts.query)), body, other)
             self._send(found)
 
     def _body(self) -> tuple[Any, Answer | None]:
@@ -144,40 +134,7 @@ class _Request(BaseHTTPRequestHandler):
         self.wfile.write(found.body)
 
 
-def serve(system: str, home: Path, port: int, handle: Handler, **told: Any) -> None:
+def serve(system: str, home: Path, port: int, answers: Handler, **told: Any) -> None:
     """Serve on loopback until SIGTERM, SIGINT or the parent's death. Prints one JSON line when ready."""
-    server = _Server(port, secret_file(home / f"{system}.key"), handle)
-
-    def stop(*_: Any) -> None:
-        server.released.set()
-        threading.Thread(target=server.shutdown, daemon=True).start()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    _end_with_parent(stop)
-    ready = {
-        "ready": system,
-        "port": server.server_address[1],
-        "key_file": str(home / f"{system}.key"),
-        **told,
-    }
-    print(json.dumps(ready), flush=True)
-    try:
-        server.serve_forever(poll_interval=0.1)
-    finally:
-        server.server_close()
-
-
-def _end_with_parent(stop: Callable[[], None]) -> None:
-    """On Linux the kernel tells; elsewhere, and for a parent that died before, a thread looks."""
-    parent = os.getppid()
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGTERM)
-
-    def watch() -> None:
-        while not threading.Event().wait(1.0):
-            if os.getppid() != parent:
-                stop()
-                return
-
-    threading.Thread(target=watch, daemon=True).start()
+    key_file = home / f"{system}.key"
+    run(_Server(port, secret_file(key_file), answers), system, key_file=str(key_file), **told)
