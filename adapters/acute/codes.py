@@ -201,10 +201,11 @@ ALLERGY_SEVERITIES: Final = {"SV": "severe", "MO": "moderate", "MI": "mild"}
 # A (admitting) and W (working) are not yet final.
 DIAGNOSIS_CERTAINTY: Final = {"A": "provisional", "W": "provisional", "F": "confirmed"}
 
-# HL7 table 0085 -> FHIR Observation.status; D and W take a result back.
+# HL7 table 0085 -> FHIR Observation.status. D (deleted) and W (wrong) take a result back and are not told as
+# entered in error: that would be final here, and a laboratory sends the right result under the same number.
 RESULT_STATUS: Final = {
     "C": "corrected",
-    "D": "entered-in-error",
+    "D": "cancelled",
     "F": "final",
     "I": "registered",
     "O": "registered",
@@ -212,7 +213,7 @@ RESULT_STATUS: Final = {
     "R": "preliminary",
     "S": "preliminary",
     "U": "final",
-    "W": "entered-in-error",
+    "W": "cancelled",
     "X": "cancelled",
 }
 # HL7 table 0123 -> FHIR DiagnosticReport.status

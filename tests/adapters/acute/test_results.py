@@ -117,10 +117,10 @@ def test_a_correction_is_the_same_statement_told_later() -> None:
 
 
 @pytest.mark.parametrize("code", ["D", "W"])
-def test_a_withdrawn_result_is_taken_back(code: str) -> None:
+def test_a_withdrawn_result_is_taken_back_and_may_be_told_anew(code: str) -> None:
     statement = one(accepted(oru(obr(f22="202603011500"), obx(f11=code))), "Observation")
     assert statement.retracts
-    assert statement.resource["status"] == "entered-in-error"
+    assert statement.resource["status"] == "cancelled"
 
 
 @pytest.mark.parametrize(
