@@ -6,15 +6,18 @@ Goal.description, Task.focus on the goal, Task.owner the lead, Task.restriction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from schemas.caller import Caller
 from schemas.codes import Heading
 from schemas.contribution import Resource
+from schemas.errors import Unprocessable
 from schemas.identifiers import ODS_ORGANISATION, OUR_BASE
 from schemas.plan import Action, Goal, Plan
-from schemas.record import Entry, Record
+from schemas.record import Record
 
 SYSTEM = f"{OUR_BASE}/plan"
 HEADER = "/plan"
@@ -105,69 +108,76 @@ def _organisation(code: str) -> dict[str, Any]:
 def read_plan(record: Record) -> Plan | None:
     """The plan in a record that was narrowed for its reader; None when it holds none."""
     entries = record.under(Heading.PLAN)
-    header = next((e for e in entries if e.type == "CarePlan" and _value(e).endswith(HEADER)), None)
+    header = next((e for e in entries if e.type == "CarePlan" and _value(e.resource).endswith(HEADER)), None)
     if header is None:
         return None
-    plan_id = _value(header).removesuffix(HEADER)
-    resource = header.resource
-    goals = sorted(
-        (e for e in entries if e.type == "Goal" and _value(e).startswith(f"{plan_id}/goal/")), key=_value
-    )
-    actions = [e for e in entries if e.type == "Task" and _value(e).startswith(f"{plan_id}/action/")]
-    contributor = (resource.get("contributor") or [{}])[0]
-    return Plan(
-        person_id=record.person_id,
-        plan_id=plan_id,
-        title=str(resource.get("title", "")),
+    made = read_resources(record.person_id, [e.resource for e in entries])
+    return replace(
+        made,
         controller=header.tellings[0].controller,
         version=max(t.version for t in header.tellings),
-        wishes=str(resource.get("description", "")),
-        review=_day((resource.get("period") or {}).get("end")),
-        updated_at=datetime.fromisoformat(resource["created"]) if resource.get("created") else None,
+    )
+
+
+def read_resources(person_id: str, resources: Sequence[Resource]) -> Plan:
+    """One plan from CarePlan, Goals and Tasks. Raises ``Unprocessable`` when there is no CarePlan of ours."""
+    by_type: dict[str, list[Resource]] = {}
+    for resource in sorted(resources, key=_value):
+        by_type.setdefault(str(resource.get("resourceType")), []).append(resource)
+    headers = [r for r in by_type.get("CarePlan", []) if _value(r).endswith(HEADER)]
+    if len(headers) != 1:
+        raise Unprocessable("CarePlan.identifier", f"send one CarePlan with an identifier of {SYSTEM}")
+    header, plan_id = headers[0], _value(headers[0]).removesuffix(HEADER)
+    goals = [r for r in by_type.get("Goal", []) if _value(r).startswith(f"{plan_id}/goal/")]
+    actions = [r for r in by_type.get("Task", []) if _value(r).startswith(f"{plan_id}/action/")]
+    contributor = (header.get("contributor") or [{}])[0]
+    return Plan(
+        person_id=person_id,
+        plan_id=plan_id,
+        title=str(header.get("title", "")),
+        controller="",
+        wishes=str(header.get("description", "")),
+        review=_day((header.get("period") or {}).get("end")),
+        updated_at=datetime.fromisoformat(header["created"]) if header.get("created") else None,
         updated_by=str(contributor.get("display", "")),
-        goals=tuple(
-            _read_goal(e, actions) for e in goals if e.resource.get("lifecycleStatus") != "cancelled"
-        ),
+        goals=tuple(_read_goal(g, actions) for g in goals if g.get("lifecycleStatus") != "cancelled"),
     )
 
 
-def _read_goal(entry: Entry, actions: list[Entry]) -> Goal:
-    mine = [a for a in actions if _focus(a) in (_value(entry), f"Goal/{entry.entry_id}")]
+def _read_goal(goal: Resource, actions: Sequence[Resource]) -> Goal:
+    mine = [a for a in actions if _focus(a) in (_value(goal), f"Goal/{goal.get('id')}")]
     return Goal(
-        goal_id=_value(entry).rpartition("/")[2],
-        text=str((entry.resource.get("description") or {}).get("text", "")),
-        status=str(entry.resource.get("lifecycleStatus", "active")),
+        goal_id=_value(goal).rpartition("/")[2],
+        text=str((goal.get("description") or {}).get("text", "")),
+        status=str(goal.get("lifecycleStatus", "active")),
         labels=frozenset(
-            str(c["code"]) for c in (entry.resource.get("meta") or {}).get("security") or [] if "code" in c
+            str(c["code"]) for c in (goal.get("meta") or {}).get("security") or [] if "code" in c
         ),
-        actions=tuple(
-            _read_action(a) for a in sorted(mine, key=_value) if a.resource.get("status") != "cancelled"
-        ),
+        actions=tuple(_read_action(a) for a in mine if a.get("status") != "cancelled"),
     )
 
 
-def _read_action(entry: Entry) -> Action:
-    resource = entry.resource
-    owner = resource.get("owner") or {}
-    period = (resource.get("restriction") or {}).get("period") or {}
+def _read_action(task: Resource) -> Action:
+    owner = task.get("owner") or {}
+    period = (task.get("restriction") or {}).get("period") or {}
     return Action(
-        action_id=_value(entry).rpartition("/")[2],
-        text=str(resource.get("description", "")),
+        action_id=_value(task).rpartition("/")[2],
+        text=str(task.get("description", "")),
         lead=str(owner.get("display", "")),
         organisation=str((owner.get("identifier") or {}).get("value", "")),
         due=_day(period.get("end")),
-        status=str(resource.get("status", "requested")),
-        outcome=str(((resource.get("note") or [{}])[0]).get("text", "")),
+        status=str(task.get("status", "requested")),
+        outcome=str(((task.get("note") or [{}])[0]).get("text", "")),
     )
 
 
-def _focus(entry: Entry) -> str:
-    focus = entry.resource.get("focus") or {}
+def _focus(task: Resource) -> str:
+    focus = task.get("focus") or {}
     return str(focus.get("reference") or (focus.get("identifier") or {}).get("value", ""))
 
 
-def _value(entry: Entry) -> str:
-    for identifier in entry.resource.get("identifier") or []:
+def _value(resource: Resource) -> str:
+    for identifier in resource.get("identifier") or []:
         if identifier.get("system") == SYSTEM:
             return str(identifier.get("value", ""))
     return ""

@@ -7,6 +7,7 @@ refused with the newest plan when somebody was first. Parts that the editor may 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from adapters.fhir_server.push import FORM, Pushed, frame
 from adapters.source import Raw
@@ -31,6 +32,21 @@ class Plans:
     async def read(self, caller: Caller, person_id: str) -> Plan | None:
         """The plan as this caller may see it; None when there is none to show."""
         return read_plan(await self._records.record(caller, person_id, Interaction.PLAN, refresh=False))
+
+    async def as_bundle(
+        self, caller: Caller, person_id: str, base_url: str
+    ) -> tuple[dict[str, Any] | None, int]:
+        """The plan's resources as a collection Bundle, and its version."""
+        record = await self._records.record(caller, person_id, Interaction.PLAN, refresh=False)
+        plan = read_plan(record)
+        if plan is None:
+            return None, 0
+        entries = [
+            {"fullUrl": f"{base_url}/{e.type}/{e.entry_id}", "resource": e.resource}
+            for e in record.under(Heading.PLAN)
+            if e.type in ("CarePlan", "Goal", "Task")
+        ]
+        return {"resourceType": "Bundle", "type": "collection", "entry": entries}, plan.version
 
     async def save(self, caller: Caller, plan: Plan, if_version: int) -> Plan:
         """Keep a new version. Raises ``StaleVersion`` when ``if_version`` is not the newest any more."""

@@ -67,11 +67,10 @@ class Push:
         resources = _entries(settle(bundle))
         pushed = await self._pushed(caller, resources, request_id)
         if bundle["type"] == "transaction":
-            kept = await self._keep(caller, decision, pushed)
-            entries: list[Any] = [_answered(k) for k in kept]
+            entries = [_answered(k) for k in await self._keep(caller, decision, pushed)]
         else:
             entries = [await self._one_of_batch(caller, decision, p) for p in pushed]
-        made = {"resourceType": "Bundle", "type": f"{bundle['type']}-response", "entry": entries}
+        made: Any = {"resourceType": "Bundle", "type": f"{bundle['type']}-response", "entry": entries}
         answer = Answer(200, strictjson.dumps(made))
         if request_id:
             async with self._record.transaction() as connection:

@@ -8,57 +8,22 @@ sealed. When this raises, the raw input may have been kept but nothing else was,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-
-import structlog
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Source
-from aggregator.intake.checking import refusals
-from aggregator.intake.labelling import data_class
+from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping
+from aggregator.intake.receipt import Kept, Receipt
 from aggregator.people.identity import Identity
-from aggregator.store import choices, outbox, raws, sources, statements
+from aggregator.store import raws, sources
 from aggregator.store.facts import LabelIds
-from aggregator.store.postgres import Connection, Database
+from aggregator.store.postgres import Database
 from aggregator.store.raws import Raws
-from aggregator.store.statements import NewStatement
-from aggregator.store.subjects import Subject
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
-from schemas import strictjson
-from schemas.contribution import Refusal, Statement, Translated
-from schemas.identifiers import SubjectKey, keyed_id
+from schemas.contribution import Translated
 
-log = structlog.get_logger()
-
-Expected = Mapping[tuple[str, str], int]
-NO_EXPECTATION: Expected = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One statement that is kept, new or repeated: where it can be read again."""
-
-    statement_id: str
-    person_id: str
-    type: str
-    new: bool
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of one raw input."""
-
-    raw_id: str
-    kept: tuple[Kept, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
-    persons: frozenset[str] = field(default_factory=frozenset)
-
-    @property
-    def new(self) -> int:
-        return sum(k.new for k in self.kept)
+__all__ = ["Intake", "Kept", "Receipt"]
 
 
 class Intake:
@@ -75,11 +40,9 @@ class Intake:
         self.raws = Raws(record, vault)
         self.sources = configured
         self._record = record
-        self._vault = vault
-        self._secrets = secrets
         self._identity = identity
-        self._policy = policy
-        self._labels = labels
+        self._vault = vault
+        self._keeping = Keeping(vault, secrets, identity, policy, labels)
 
     async def ingest(self, raw: Raw, cursor: str | None = None) -> Receipt:
         """Keep one raw input and what it says. ``cursor`` moves the source on in the same transaction."""
@@ -143,9 +106,8 @@ class Intake:
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
             known = await self._identity.settle(connection, prepared, many[0][1].source)
-            receipts = []
-            for raw_id, raw, translated in told:
-                receipts.append(await self._keep(connection, raw_id, raw, translated, known, wrong, expected))
+            controller = self.sources[many[0][1].source].terms.organisation
+            receipts = await self._keeping.keep(connection, told, known, wrong, controller, expected)
             if whole and any(r.refusals for r in receipts):
                 raise _NotWhole([Receipt(r.raw_id, refusals=r.refusals) for r in receipts])
             if feed:
@@ -158,159 +120,8 @@ class Intake:
             for receipt in receipts:
                 entries = [("refusal", r.part, r.field, r.reason) for r in receipt.refusals]
                 await raws.add_review(connection, receipt.raw_id, source, controller, entries)
-                await raws.settle(connection, receipt.raw_id, "refused")
-
-    async def _keep(
-        self,
-        connection: Connection,
-        raw_id: str,
-        raw: Raw,
-        translated: Translated,
-        known: Mapping[SubjectKey, Subject],
-        wrong: Mapping[SubjectKey, Refusal],
-        expected: Expected,
-    ) -> Receipt:
-        refused = list(translated.refusals)
-        ready: list[tuple[Statement, Subject]] = []
-        for number, statement in enumerate(translated.statements, 1):
-            # A push was checked at its door, against the whole Bundle.
-            problems = [] if raw.form == push.FORM else refusals(statement, f"statement {number}")
-            subject = known.get(statement.subject)
-            if problems:
-                refused += problems
-            elif subject is None:
-                refused.append(_unmatched(wrong.get(statement.subject), f"statement {number}"))
-            else:
-                ready.append((statement, subject))
-        new = await self._new_statements(connection, raw, raw_id, ready, expected)
-        kept = {
-            (n.subject_id, n.statement_id): version
-            for n, version in await statements.append(
-                connection, new, vault=self._vault, labels=self._labels, received_at=raw.received_at
-            )
-        }
-        await self._relate(connection, translated, known)
-        for merge in translated.merges:
-            if not await self._identity.merge(connection, merge, raw.source):
-                refused.append(Refusal("MRG-1", "one of the two local ids is not known here yet"))
-        controller = self.sources[raw.source].terms.organisation
-        kinds = {r for r in wrong.values() if r}
-        await raws.add_review(
-            connection,
-            raw_id,
-            raw.source,
-            controller,
-            [("wrong-person" if r in kinds else "refusal", r.part, r.field, r.reason) for r in refused],
-        )
-        touched = {
-            s.subject_id: s for s in known.values() if any(c.key.organisation for c in translated.subjects)
-        }
-        if len(translated.subjects) == 1 and not refused and translated.subjects[0].key in known:
-            only = known[translated.subjects[0].key]
-            await raws.give_to_subject(
-                connection, self._vault, raw_id, raw.content, only.subject_id, only.key_id
-            )
-        await raws.settle(connection, raw_id, "refused" if refused and not ready else "translated")
-        people = {s.subject_id: s.person_id for s in touched.values()}
-        await outbox.put(
-            connection,
-            [
-                (people[n.subject_id], _topic(n), n.type, n.data_class.controller, n.data_class.class_id)
-                for n in new
-                if (n.subject_id, n.statement_id) in kept
-            ],
-        )
-        return Receipt(
-            raw_id=raw_id,
-            kept=tuple(
-                Kept(
-                    n.statement_id,
-                    people[n.subject_id],
-                    n.type,
-                    (n.subject_id, n.statement_id) in kept,
-                    kept.get((n.subject_id, n.statement_id), 0),
-                )
-                for n in new
-            ),
-            refusals=tuple(refused),
-            persons=frozenset(people[n.subject_id] for n in new),
-        )
-
-    async def _new_statements(
-        self,
-        connection: Connection,
-        raw: Raw,
-        raw_id: str,
-        ready: Sequence[tuple[Statement, Subject]],
-        expected: Expected,
-    ) -> list[NewStatement]:
-        ids = [
-            keyed_id(
-                self._secrets.ids, "statement", raw.source, s.identifier.system, s.identifier.value, s.type
-            )
-            for s, _ in ready
-        ]
-        answers: dict[tuple[str, str], frozenset[str]] = {}
-        if any(s.retracts for s, _ in ready):
-            answers = await statements.labels_of(
-                connection,
-                [(sub.subject_id, i) for (_, sub), i in zip(ready, ids, strict=True)],
-                self._labels,
-            )
-        made = []
-        for (statement, subject), statement_id in zip(ready, ids, strict=True):
-            answered = answers.get((subject.subject_id, statement_id)) if statement.retracts else None
-            data, alarms = data_class(statement, self._policy, self._secrets.ids, answered)
-            for alarm in alarms:
-                log.warning("label.alarm", source=raw.source, rule=alarm, type=statement.type)
-            body = strictjson.dumps(statement.resource)
-            made.append(
-                NewStatement(
-                    subject_id=subject.subject_id,
-                    statement_id=statement_id,
-                    data_class=data,
-                    type=statement.type,
-                    source=raw.source,
-                    true_time=statement.true_time,
-                    digest=_digest(self._secrets.ids, statement, data.class_id, body),
-                    raw_id=raw_id,
-                    key_id=subject.key_id,
-                    body=body,
-                    retracts=statement.retracts,
-                    partial=statement.partial,
-                    clears=statement.clears,
-                    expected=expected.get((statement.identifier.system, statement.identifier.value)),
-                )
-            )
-        return made
-
-    async def _relate(
-        self, connection: Connection, translated: Translated, known: Mapping[SubjectKey, Subject]
-    ) -> None:
-        await choices.relate(
-            connection,
-            [
-                (
-                    known[r.subject].subject_id,
-                    r,
-                    keyed_id(self._secrets.ids, r.evidence.system, r.evidence.value),
-                )
-                for r in translated.relationships
-                if r.subject in known
-            ],
-        )
-        await choices.choose(
-            connection,
-            [
-                (
-                    known[c.subject].subject_id,
-                    c,
-                    keyed_id(self._secrets.ids, c.identifier.system, c.identifier.value),
-                )
-                for c in translated.choices
-                if c.subject in known
-            ],
-        )
+            settled = [(r.raw_id, "refused", None, b"") for r in receipts]
+            await raws.settle(connection, self._vault, settled)
 
 
 class _NotWhole(Exception):
@@ -319,24 +130,3 @@ class _NotWhole(Exception):
     def __init__(self, receipts: list[Receipt]) -> None:
         super().__init__("something was refused, so nothing was kept")
         self.receipts = receipts
-
-
-def _unmatched(wrong: Refusal | None, part: str) -> Refusal:
-    return (
-        replace(wrong, part=part)
-        if wrong
-        else Refusal("subject", "it names nobody that this input tells of", part)
-    )
-
-
-def _digest(key: bytes, s: Statement, class_id: str, body: bytes) -> str:
-    flags = f"{int(s.retracts)}{int(s.partial)}{','.join(s.clears)}"
-    return keyed_id(key, "digest", class_id, s.true_time.isoformat(), flags, body.decode())
-
-
-def _topic(n: NewStatement) -> str:
-    if n.type == "Encounter":
-        return "discharge" if b'"finished"' in n.body else "admission"
-    return {"CarePlan": "plan", "Task": "action"}.get(
-        n.type, "safeguarding" if n.data_class.heading.value == "safeguarding" else "change"
-    )

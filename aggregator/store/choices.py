@@ -10,16 +10,19 @@ from schemas.contribution import ChoiceClaim, RelationshipClaim
 
 async def relate(connection: Connection, rows: Sequence[tuple[str, RelationshipClaim, str]]) -> None:
     """Keep (subject id, claim, evidence hash); the same evidence told again moves its dates."""
-    for subject_id, claim, evidence in rows:
-        await connection.execute(
-            "insert into relationship (subject_id, organisation, kind, evidence, start_at, end_at)"
-            " values (%s, %s, %s, %s, %s, %s) on conflict (subject_id, organisation, kind, evidence)"
-            " do update set start_at = excluded.start_at, end_at = excluded.end_at"
-            " where (relationship.start_at, relationship.end_at) is distinct from"
-            " (excluded.start_at, excluded.end_at)",
-            [subject_id, claim.organisation, claim.kind.value, evidence, claim.start, claim.end],
-            prepare=True,
-        )
+    newest = {(s, c.organisation, c.kind.value, e): c for s, c, e in rows}  # one row for each key
+    if not newest:
+        return
+    columns = [(*key, claim.start, claim.end) for key, claim in sorted(newest.items(), key=lambda kc: kc[0])]
+    await connection.execute(
+        "insert into relationship (subject_id, organisation, kind, evidence, start_at, end_at)"
+        " select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],"
+        " %s::timestamptz[]) on conflict (subject_id, organisation, kind, evidence)"
+        " do update set start_at = excluded.start_at, end_at = excluded.end_at"
+        " where (relationship.start_at, relationship.end_at) is distinct from"
+        " (excluded.start_at, excluded.end_at)",
+        [list(column) for column in zip(*columns, strict=True)],
+    )
 
 
 async def choose(connection: Connection, rows: Sequence[tuple[str, ChoiceClaim, str]]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from adapters.source import Raw
 from aggregator.store.postgres import Connection, Database
+from aggregator.store.subjects import Subject
 from aggregator.store.vault import Vault, seal, unseal
 from schemas.identifiers import new_id
 
@@ -86,20 +87,30 @@ class Raws:
             return [row[0] for row in await cursor.fetchall()]
 
 
-async def settle(connection: Connection, raw_id: str, state: str) -> None:
-    await connection.execute("update raw set state = %s where raw_id = %s", [state, raw_id])
-
-
-async def give_to_subject(
-    connection: Connection, vault: Vault, raw_id: str, content: bytes, subject_id: str, key_id: str
+async def settle(
+    connection: Connection, vault: Vault, many: Sequence[tuple[str, str, Subject | None, bytes]]
 ) -> None:
-    """Move one raw input from the day's key to the key of the one subject that it concerns."""
-    keys = await vault.find([key_id])
+    """Say what became of raw inputs: (raw id, state, its only subject, content).
+
+    What concerns one subject only moves from the day's key to that subject's.
+    """
+    moved = [(raw_id, subject, content) for raw_id, _, subject, content in many if subject is not None]
+    if moved:
+        keys = await vault.find({s.key_id for _, s, _ in moved})
+        await connection.execute(
+            "insert into raw_part (subject_id, raw_id, content)"
+            " select * from unnest(%s::text[], %s::text[], %s::bytea[]) on conflict do nothing",
+            [
+                [s.subject_id for _, s, _ in moved],
+                [raw_id for raw_id, _, _ in moved],
+                [seal(keys[s.key_id], content, s.subject_id, raw_id) for raw_id, s, content in moved],
+            ],
+        )
     await connection.execute(
-        "insert into raw_part (subject_id, raw_id, content) values (%s, %s, %s) on conflict do nothing",
-        [subject_id, raw_id, seal(keys[key_id], content, subject_id, raw_id)],
+        "update raw set state = x.s, content = case when x.m then null else raw.content end"
+        " from unnest(%s::text[], %s::text[], %s::bool[]) as x (r, s, m) where raw.raw_id = x.r",
+        [[m[0] for m in many], [m[1] for m in many], [m[2] is not None for m in many]],
     )
-    await connection.execute("update raw set content = null where raw_id = %s", [raw_id])
 
 
 async def add_review(

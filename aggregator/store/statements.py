@@ -46,6 +46,7 @@ class NewStatement:
     true_time: datetime
     digest: str
     raw_id: str
+    received_at: datetime
     key_id: str
     body: bytes = field(repr=False)
     retracts: bool = False
@@ -61,31 +62,33 @@ class Head:
     version: int
     true_time: datetime
     partial: bool
+    retracts: bool
     live: bool
     digest: str
 
 
 def live_versions(versions: Sequence[Head]) -> frozenset[int]:
-    """The versions that make the replayed state: the last full one by (true time, digest) and later partials.
+    """The versions that make the replayed state: the last full one and later partials, and every retraction.
 
-    The digest breaks ties, because the number of a version tells only when it arrived.
+    Ordered by true time, full before partial, then by digest: the number of a version tells only when it
+    arrived. A retraction stays live whatever follows, so that no later telling hides that it was made.
     """
-    ordered = sorted(versions, key=lambda v: (v.true_time, v.digest))
+    ordered = sorted(versions, key=lambda v: (v.true_time, v.partial, v.digest))
     start = max((i for i, v in enumerate(ordered) if not v.partial), default=0)
-    return frozenset(v.version for v in ordered[start:])
+    return frozenset(v.version for i, v in enumerate(ordered) if i >= start or v.retracts)
 
 
 _HEADS = """
-select subject_id, statement_id, version, true_time, partial, live, digest from statement
+select subject_id, statement_id, version, true_time, partial, retracts, live, digest from statement
 where subject_id = any(%s) and statement_id = any(%s)
 """
 _ADD = """
 insert into statement (subject_id, statement_id, version, class_id, type, source, true_time, received_at,
     live, retracts, partial, clears, digest, raw_id, body)
-select s, i, v, c, t, src, tt, %s, l, r, p, array_remove(string_to_array(cl, ','), ''), d, raw, b
+select s, i, v, c, t, src, tt, ra, l, r, p, array_remove(string_to_array(cl, ','), ''), d, raw, b
 from unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-    %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::bytea[])
-    as x (s, i, v, c, t, src, tt, l, r, p, cl, d, raw, b)
+    %s::timestamptz[], %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+    as x (s, i, v, c, t, src, tt, ra, l, r, p, cl, d, raw, b)
 """
 _LIVE = """
 update statement set live = x.l from unnest(%s::text[], %s::text[], %s::int[], %s::bool[]) as x (s, i, v, l)
@@ -116,12 +119,8 @@ async def append(
     *,
     vault: Vault,
     labels: LabelIds,
-    received_at: datetime,
 ) -> list[tuple[NewStatement, int]]:
-    """Keep what is new, inside the caller's transaction; those kept, with their versions (repeats are not).
-
-    ``received_at`` is when the raw input came.
-    """
+    """Keep what is new, inside the caller's transaction; those kept, with their versions (repeats are not)."""
     if not new:
         return []
     subjects = sorted({n.subject_id for n in new})
@@ -143,7 +142,9 @@ async def append(
         if statement.expected is not None and statement.expected != newest:
             raise StaleVersion("Somebody else has saved a newer version since you read this one.")
         version = newest + 1
-        versions.append(Head(version, statement.true_time, statement.partial, True, statement.digest))
+        versions.append(
+            Head(version, statement.true_time, statement.partial, statement.retracts, True, statement.digest)
+        )
         added.append((statement, version))
     if not added:
         return []
@@ -155,22 +156,8 @@ async def append(
         if key is None:
             raise KeyGone("this subject's key was destroyed: nothing more is kept about it")
         sealed = seal(key, n.body, n.subject_id, n.statement_id, str(version))
-        is_live = version in live[n.subject_id, n.statement_id]
-        rows.append(
-            (
-                *(
-                    n.subject_id,
-                    n.statement_id,
-                    version,
-                    n.data_class.class_id,
-                    n.type,
-                    n.source,
-                    n.true_time,
-                ),
-                *(is_live, n.retracts, n.partial, ",".join(n.clears), n.digest, n.raw_id, sealed),
-            )
-        )
-    await connection.execute(_ADD, [received_at, *(list(column) for column in zip(*rows, strict=True))])
+        rows.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed))
+    await connection.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
     changed = [
         (*place, head.version, head.version in live[place])
         for place, versions in known.items()
@@ -181,6 +168,13 @@ async def append(
         await connection.execute(_LIVE, [list(column) for column in zip(*changed, strict=True)])
     await _count_classes(connection, [n for n, _ in added], labels)
     return added
+
+
+def _row(n: NewStatement, version: int, live: bool, sealed: bytes) -> tuple[object, ...]:
+    """A new version in the order of ``_ADD``'s columns."""
+    where = (n.subject_id, n.statement_id, version, n.data_class.class_id, n.type, n.source)
+    how = (n.true_time, n.received_at, live, n.retracts, n.partial, ",".join(n.clears))
+    return (*where, *how, n.digest, n.raw_id, sealed)
 
 
 async def labels_of(

@@ -12,7 +12,7 @@ from aggregator.doors.api import reading
 from aggregator.doors.api.replies import resource_reply
 from aggregator.doors.api.services import services
 
-_OPERATIONS = ("record", "everything", "summary", "passport", "emergency-access", "participate")
+_OPERATIONS = ("record", "everything", "summary", "passport", "plan", "emergency-access", "participate")
 _WRITES = ("create", "update", "patch", "delete")
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aggregator.doors.api import capability, finding, health, operations, passport, reading, writing
+from aggregator.doors.api import capability, finding, health, operations, passport, plan, reading, writing
 from aggregator.doors.api.replies import error_reply
 from schemas.errors import BadInput, NothingToShow
 
@@ -27,6 +27,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/Patient/{id}/$summary", reading.summary),
     ("GET", "/Patient/{id}/$passport", passport.show),
     ("POST", "/Patient/{id}/$passport", passport.freeze),
+    ("GET", "/Patient/{id}/$plan", plan.show),
+    ("PUT", "/Patient/{id}/$plan", plan.save),
     ("POST", "/Patient/{id}/$emergency-access", operations.emergency_access),
     ("POST", "/Patient/{id}/$participate", operations.participate),
     ("POST", "/", writing.bundle),

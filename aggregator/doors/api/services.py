@@ -15,6 +15,7 @@ from aggregator.care.find import Find
 from aggregator.care.history import History
 from aggregator.care.participate import Participate
 from aggregator.care.passport import Passports
+from aggregator.care.plans import Plans
 from aggregator.care.push import Push
 from aggregator.care.record import Records
 from aggregator.care.summary import Summaries
@@ -29,6 +30,7 @@ class Services:
     find: Find
     summaries: Summaries
     passports: Passports
+    plans: Plans
     push: Push
     emergencies: Emergencies
     participate: Participate

@@ -43,7 +43,10 @@ async def create(request: Request) -> Response:
     headers = {"Location": location} | ({"ETag": f'W/"{kept.version}"'} if kept.version else {})
     made = kept.new and kept.version == 1
     return resource_reply(
-        request, {"resourceType": kept.type, "id": kept.statement_id}, status=201 if made else 200, headers=headers
+        request,
+        {"resourceType": kept.type, "id": kept.statement_id},
+        status=201 if made else 200,
+        headers=headers,
     )
 
 

@@ -203,22 +203,25 @@ create table request (
     primary key (client_id, request_id)
 );
 
+-- One row for each copy of a version: for systems, and for paper. Rows are added, never changed.
 create table passport (
-    subject_id text not null references subject,   -- the sender's subject
+    subject_id text not null references subject,   -- the sender's subject: the copies are under its key
     passport_id text not null,
     version integer not null,
+    audience text not null,
     person_id text not null,
     recipient text not null,
-    audience text not null,
     frozen_at timestamptz not null,
     frozen_by text not null,
-    class_ids text[] not null,
+    scope text[] not null,              -- what it was made from: "subject:class:cut,cut"
+    statements text[] not null,         -- ids of the statements in it
+    digest text not null,               -- SHA-256 of the document
     sealed_document bytea not null,
-    sealed_pdf bytea not null,
-    digest text not null,
-    primary key (subject_id, passport_id, version)
+    sealed_pdf bytea,                   -- for paper only
+    primary key (subject_id, passport_id, version, audience)
 );
-create index passport_person on passport (person_id, frozen_at);
+create unique index passport_version on passport (passport_id, version, audience);
+create index passport_recipient on passport (subject_id, recipient, audience, frozen_at desc);
 
 create table audit (
     writer text not null,               -- one per database connection; its rows form a chain
