@@ -331,8 +331,8 @@ def test_what_was_restricted_at_the_person_s_wish_leaves_one_notice() -> None:
 
 
 def test_one_uncleared_label_of_several_withholds() -> None:
-    both = held("ZSC01/social-care/problems", "R", "PSY", "SDV")
-    one = held("ZSC01/social-care/services", "R", "PSY")
+    both = held("ZAC01/acute/problems", "R", "PSY", "SDV")
+    one = held("ZAC01/acute/encounters", "R", "PSY")
     tie = (related(HOME, RelationshipKind.STAY),)
     assert sees("care_home_nurse@ZCH01", facts(both, one, ties=tie)) == {one.class_id}
     assert sees("doctor@ZAC01", facts(both, one)) == {both.class_id, one.class_id}
