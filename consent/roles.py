@@ -11,7 +11,7 @@ import re
 from consent.case import Case, Refusal
 from consent.policy import Doing
 
-_SCOPE = re.compile(r"(?:system|user|patient)/[^.]+\.(read|write|\*|[cruds]+)(?:\?.*)?")
+_SCOPE = re.compile(r"(?:system|user|patient)/([^.]+)\.(read|write|\*|[cruds]+)(\?.*)?")
 _LETTERS = {"read": "rs", "write": "cud", "*": "cruds"}
 
 
@@ -37,9 +37,13 @@ def activities(case: Case) -> frozenset[str]:
 
 
 def _in_scope(scopes: frozenset[str], doing: Doing) -> bool:
-    """A token may carry SMART scopes; if it does, they can only narrow what its activities allow."""
-    clinical = [m.group(1) for s in scopes if (m := _SCOPE.fullmatch(s))]
-    if not clinical or not doing.scope:
+    """A token may carry SMART scopes; if it does, they can only narrow what its activities allow.
+
+    A question is about a whole person, so a scope for one type or with a search filter is not enough for it.
+    """
+    found = [m for s in scopes if (m := _SCOPE.fullmatch(s))]
+    if not found or not doing.scope:
         return True
-    held = {letter for part in clinical for letter in _LETTERS.get(part, part)}
+    whole = [m.group(2) for m in found if m.group(1) == "*" and not m.group(3)]
+    held = {letter for part in whole for letter in _LETTERS.get(part, part)}
     return bool(held & set(doing.scope))

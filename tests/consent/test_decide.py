@@ -63,6 +63,8 @@ def sees(who: str | Caller, about: Facts, **more: object) -> set[str]:
         {"purpose": Purpose.RESEARCH},
         {"purpose": Purpose.PLANNING},
         {"scopes": frozenset({"user/*.write"})},
+        {"scopes": frozenset({"user/Patient.rs"})},
+        {"scopes": frozenset({"user/*.rs?category=laboratory"})},
     ],
 )
 def test_a_sign_in_role_or_purpose_that_does_not_do_refuses_the_function(change: dict[str, object]) -> None:
@@ -72,7 +74,7 @@ def test_a_sign_in_role_or_purpose_that_does_not_do_refuses_the_function(change:
     assert (refused.permit, refused.refused_function, refused.grants) == (False, True, ())
 
 
-@pytest.mark.parametrize("scope", ["user/*.read", "user/*.rs", "user/Patient.cruds", "openid", "system/*.*"])
+@pytest.mark.parametrize("scope", ["user/*.read", "user/*.rs", "user/*.cruds", "openid", "system/*.*"])
 def test_a_scope_that_covers_reading_lets_reading_through(scope: str) -> None:
     assert ask(replace(caller("doctor@ZAC01"), scopes=frozenset({scope})), facts()).permit
 
@@ -123,7 +125,8 @@ def test_adulthood_begins_on_the_eighteenth_birthday_and_is_not_assumed(
 def test_without_a_relationship_there_is_nothing_and_an_alert() -> None:
     decision = ask("doctor@ZAC01", facts(ties=(related(COUNCIL, RelationshipKind.CASELOAD),)))
     assert nothing(decision)
-    assert "alert-no-relationship" in decision.obligations
+    assert {"alert-no-relationship", "may-claim"} <= decision.obligations
+    assert "may-claim" not in ask("doctor@ZXX01", facts()).obligations
     assert ask("doctor@ZAC01", facts(ties=(related(ACUTE),))).permit
 
 
