@@ -55,7 +55,7 @@ class PersonFiles:
         """
         more = True
         while more:
-            changes, more = await self._changes(cursor, PAGE)
+            before, (changes, more) = cursor, await self._changes(cursor, PAGE)
             for change in changes:
                 local_id, cursor = self._text(change, "id"), self._text(change, "cursor")
                 content = await self.rest.find(self._path(local_id))
@@ -68,6 +68,8 @@ class PersonFiles:
                     f"{self.people}/{self.file}",
                 )
                 yield raw, cursor
+            if more and cursor == before:
+                raise SourceDown(self.rest.source, "sends the same changes again and again")
 
     async def try_out(self) -> list[str]:
         """What is wrong with the live interface, in plain words."""
