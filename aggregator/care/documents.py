@@ -18,6 +18,7 @@ from schemas.contribution import Resource
 from schemas.identifiers import OUR_BASE
 from schemas.passport import Emptiness, Section
 from schemas.record import Entry, Record
+from schemas.resources import author
 
 EMPTY_REASON = "http://terminology.hl7.org/CodeSystem/list-empty-reason"
 EMPTINESS = f"{OUR_BASE}/CodeSystem/emptiness"
@@ -130,6 +131,14 @@ class Document:
         if home:
             return {"reference": home} | kept
         return kept if "display" in kept or "identifier" in kept else kept | {"display": NOT_IN_HERE}
+
+
+def device() -> tuple[str, Resource]:
+    """This software as the author of what it put together, with its fullUrl."""
+    url = urn("device", "carerecord")
+    named = [{"name": "carerecord", "type": "user-friendly-name"}]
+    made = {"id": url.removeprefix("urn:uuid:"), "deviceName": named, "type": {"text": "Shared care record"}}
+    return url, author("Device", made)
 
 
 def section(told: Section, codings: list[dict[str, str]], entries: list[dict[str, str]]) -> dict[str, Any]:

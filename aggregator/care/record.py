@@ -102,9 +102,12 @@ class Records:
             )
         insist(decision)
 
-    async def fetch(self, looked: Looked) -> list[tuple[Contribution, Resource]]:
-        """What the decision grants, parsed and narrowed. The audit row is committed with the fetch."""
-        body = audit.of_decision(looked.decision, "shown")
+    async def fetch(self, looked: Looked, **more: str) -> list[tuple[Contribution, Resource]]:
+        """What the decision grants, parsed and narrowed. The audit row is committed with the fetch.
+
+        ``more`` goes into that row: opaque ids and forms only.
+        """
+        body = audit.of_decision(looked.decision, "shown", **more)
         contributions = await self.statements.contributions(looked.decision, body)
         parsed = [(c, strictjson.read(c.body)) for c in contributions]
         return narrow(parsed, looked.decision, self.gate.policy)
@@ -123,7 +126,7 @@ class Records:
         looked = await self.look(
             caller, person_id, interaction, audience=audience, recipient=recipient, refresh=refresh
         )
-        return self._merge(looked, await self.fetch(looked))
+        return self.merge(looked, await self.fetch(looked))
 
     async def segments(self, caller: Caller, person_id: str, base_url: str) -> tuple[list[bytes], str]:
         """The ``$record`` Bundle in pieces, checked a second time, and its ETag value."""
@@ -135,7 +138,7 @@ class Records:
                 looked.decision.decided_at, person_id, audit.of_decision(looked.decision, "shown")
             )
         else:
-            record = self._merge(looked, await self.fetch(looked))
+            record = self.merge(looked, await self.fetch(looked))
             made = list(bundle.body(record, base_url))
             kept = _Kept(
                 [(sorted(s.classes), s.body) for s in made],
@@ -148,7 +151,8 @@ class Records:
         etag = keyed_id(self._secrets.cache, "etag", key, notices.decode())
         return [opening, notices, *(body for _, body in kept.segments), bundle.FOOT], etag
 
-    def _merge(self, looked: Looked, pairs: list[tuple[Contribution, Resource]]) -> Record:
+    def merge(self, looked: Looked, pairs: list[tuple[Contribution, Resource]]) -> Record:
+        """The record of what ``fetch`` gave for the same question, checked a second time."""
         made = whole(
             looked.decision.person_id,
             pairs,

@@ -42,9 +42,11 @@ def entry(
         + [{"system": CONTROLLER_TAG, "code": SOURCES[s][1]} for s in told_by]
     }
     if type_ != "Patient" and subject:
-        element = {"AllergyIntolerance": "patient", "EpisodeOfCare": "patient", "RelatedPerson": "patient"}.get(
-            type_, "for" if type_ == "Task" else "subject"
-        )
+        element = {
+            "AllergyIntolerance": "patient",
+            "EpisodeOfCare": "patient",
+            "RelatedPerson": "patient",
+        }.get(type_, "for" if type_ == "Task" else "subject")
         whole[element] = {"reference": f"Patient/{PERSON}"}
     return Entry(
         entry_id=entry_id,
@@ -126,7 +128,9 @@ def person(**changes: Any) -> Entry:
             }
         ],
     }
-    return entry(Heading.DEMOGRAPHICS, {k: v for k, v in (patient | changes).items() if v is not None}, "acute", "gp")
+    return entry(
+        Heading.DEMOGRAPHICS, {k: v for k, v in (patient | changes).items() if v is not None}, "acute", "gp"
+    )
 
 
 def allergy(substance: str = "Penicillin", code: str = "764146007", **changes: Any) -> Entry:
@@ -150,7 +154,9 @@ def none_known() -> Entry:
     return entry(Heading.ALLERGIES, resource, "gp")
 
 
-def medicine(name: str = "Clopidogrel 75 mg tablets", dose: str = "75 mg by mouth once a day", **changes: Any) -> Entry:
+def medicine(
+    name: str = "Clopidogrel 75 mg tablets", dose: str = "75 mg by mouth once a day", **changes: Any
+) -> Entry:
     resource = {
         "resourceType": "MedicationStatement",
         "status": "active",
@@ -184,6 +190,10 @@ def recommendation(words: str, code: str, by: str = "gp") -> Entry:
     return entry(Heading.RESUSCITATION, resource, by, name=f"{by}{code}")
 
 
+def answer(question: str, words: str) -> dict[str, Any]:
+    return {"linkId": question, "text": question, "answer": [{"valueString": words}]}
+
+
 def disagreement(kind: str, *entries: Entry) -> Conflict:
     return Conflict(kind, 1, f"Sources disagree ({kind}).", tuple(e.entry_id for e in entries))
 
@@ -208,7 +218,11 @@ def brian(**changes: Any) -> Record:
         ),
         medicine("Zopiclone 7.5 mg tablets", "7.5 mg at night", status="stopped"),
     ]
-    need = {"resourceType": "Flag", "status": "active", "code": concept("Speaks slowly since his stroke: give him time")}
+    need = {
+        "resourceType": "Flag",
+        "status": "active",
+        "code": concept("Speaks slowly since his stroke: give him time"),
+    }
     large = {"resourceType": "Flag", "status": "active", "code": concept("Large print")}
     stay = {
         "resourceType": "Encounter",
@@ -222,10 +236,10 @@ def brian(**changes: Any) -> Record:
         "resourceType": "QuestionnaireResponse",
         "status": "completed",
         "item": [
-            {"linkId": "important", "text": "What is most important to me", "answer": [{"valueString": "My radio sets. Do not move them."}]},
-            {"linkId": "please-do", "text": "Please do", "answer": [{"valueString": "Call me Bri. Tell me what you are going to do before you do it."}]},
+            answer("What is most important to me", "My radio sets. Do not move them."),
+            answer("Please do", "Call me Bri. Tell me what you are going to do before you do it."),
         ],
-    }  # fmt: skip
+    }
     package = {
         "resourceType": "EpisodeOfCare",
         "status": "active",
@@ -257,9 +271,9 @@ def brian(**changes: Any) -> Record:
         "resourceType": "CareTeam",
         "status": "active",
         "name": "Older people north",
-        "participant": [{"role": [concept("Social worker"), concept("Key worker")], "member": {"display": "Grace Okafor"}}],
+        "participant": [{"role": [concept("Social worker")], "member": {"display": "Grace Okafor"}}],
         "telecom": [{"system": "phone", "value": "01632 960201"}],
-    }  # fmt: skip
+    }
     capacity = {
         "resourceType": "Observation",
         "status": "final",

@@ -48,7 +48,7 @@ def document(record: Record, sheet: Sheet, issue: Issue) -> dict[str, Any]:
     made = Document(record, names_sources=not sheet.location_restricted)
     sections = [_section(told, made) for told in sheet.sections]
     sections.append(_missing(sheet))
-    authors = [_device(), *([] if sheet.location_restricted else [_sender(issue)])]
+    authors = [documents.device(), *([] if sheet.location_restricted else [_sender(issue)])]
     composition: dict[str, Any] = {
         "id": urn(issue.passport_id, "composition").removeprefix("urn:uuid:"),
         "identifier": {"system": PASSPORT_ID, "value": issue.passport_id},
@@ -84,13 +84,6 @@ def _missing(sheet: Sheet) -> dict[str, Any]:
         "code": {"coding": MISSING.codings, "text": MISSING.title},
         "text": {"status": "generated", "div": div},
     }
-
-
-def _device() -> tuple[str, Resource]:
-    url = urn("device", "carerecord")
-    named = [{"name": "carerecord", "type": "user-friendly-name"}]
-    made = {"id": url.removeprefix("urn:uuid:"), "deviceName": named, "type": {"text": "Shared care record"}}
-    return url, author("Device", made)
 
 
 def _sender(issue: Issue) -> tuple[str, Resource]:

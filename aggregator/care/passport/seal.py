@@ -47,7 +47,7 @@ class Seal:
         )
         self._title = title
 
-    def close(self, pdf: bytes, at: datetime) -> bytes:
+    def close(self, pdf: bytes) -> bytes:
         """The same PDF with the seal added to it. What it says of itself: the place, the time, no person."""
         writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
         about = signers.PdfSignatureMetadata(

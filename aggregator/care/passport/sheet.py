@@ -25,6 +25,8 @@ NOT_RECONCILED = (
 )
 NOT_DO_NOT_TREAT = "A recommendation not to attempt resuscitation is not 'do not treat'."
 _ADVANCE_DECISION = "advance decision"
+_URGENT = frozenset({"allergies", "medicines", "resuscitation"})
+"""Where a silent source is said beside the lines; for every other heading it is said once, among the gaps."""
 _CRITICAL = {"time-critical": 0, "controlled drug": 1}
 _ENDED = frozenset({"completed", "stopped", "cancelled", "not taken", "entered in error"})
 
@@ -41,7 +43,7 @@ def sheet(record: Record, audience: Audience, recipient: str) -> Sheet:
         banner=banner.banner(record, banner.needs(record)),
         notices=_notices(record),
         sections=tuple(s for s in sections if s.entries or _worth_saying(s, record)),
-        missing=_missing(sections, gaps, record),
+        missing=_missing(sections, gaps),
         location_restricted=record.location_restricted,
     )
 
@@ -80,10 +82,9 @@ def _section(kind: Kind, record: Record, gaps: Gaps) -> Section:
     if not entries:
         why, text = gaps.emptiness(kind.headings)
         section = replace(section, empty=why, empty_text=text)
-    elif silent := gaps.silent(kind.headings):
-        section = replace(
-            section, notes=(*section.notes, f"Not known whether more: {listed(silent)} did not answer.")
-        )
+    elif kind.key in _URGENT and (silent := gaps.silent(kind.headings)):
+        more = f"Not known whether there is more: {listed(silent)} did not answer."
+        section = replace(section, notes=(*section.notes, more))
     rule = {"allergies": _allergies, "resuscitation": _resuscitation, "medicines": _medicines}.get(kind.key)
     return rule(section, record, entries, gaps) if rule else section
 
@@ -158,14 +159,20 @@ def _resuscitation(section: Section, record: Record, entries: Sequence[Entry], g
     )
 
 
-def _missing(sections: Sequence[Section], gaps: Gaps, record: Record) -> tuple[str, ...]:
-    """The named gaps: who did not answer, and which headings a receiver would look for are empty."""
-    found = []
-    every = frozenset(cell.heading for cell in record.grid)
-    for source in gaps.silent(every):
-        found.append(f"{source[:1].upper()}{source[1:]} did not answer in time.")
+def _missing(sections: Sequence[Section], gaps: Gaps) -> tuple[str, ...]:
+    """The named gaps: who did not answer about what, and which headings a receiver would look for are empty."""
+    silent: dict[str, list[str]] = {}
+    for kind in SECTIONS:
+        for source in gaps.silent(kind.headings):
+            silent.setdefault(source, []).append(kind.title)
+    found = [
+        f"{source[:1].upper()}{source[1:]} did not answer in time. It may hold more on: {'; '.join(titles)}."
+        for source, titles in silent.items()
+    ]
     wanted = {k.key for k in SECTIONS if k.gap}
-    for section in sections:
-        if section.empty is not None and section.key in wanted:
-            found.append(f"{section.title}: {section.empty_text[:1].lower()}{section.empty_text[1:]}")
-    return tuple(dict.fromkeys(found))
+    found += [
+        f"{section.title}: {section.empty_text}"
+        for section in sections
+        if section.key in wanted and section.empty not in (None, Emptiness.NOT_KNOWN)
+    ]
+    return tuple(found)
