@@ -48,12 +48,17 @@ def syntax_of(path: Path) -> ast.Module:
     return ast.parse((ROOT / path).read_text(encoding="utf-8"), filename=str(path))
 
 
-def imported_roots(path: Path) -> set[str]:
-    """The top-level packages that a file imports absolutely, inside functions too."""
-    roots: set[str] = set()
+def imported_modules(path: Path) -> set[str]:
+    """The modules that a file imports absolutely, inside functions too; `from a import b` counts as `a.b`."""
+    modules: set[str] = set()
     for node in ast.walk(syntax_of(path)):
         if isinstance(node, ast.Import):
-            roots |= {alias.name.partition(".")[0] for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            roots.add(node.module.partition(".")[0])
-    return roots
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return modules
+
+
+def imported_roots(path: Path) -> set[str]:
+    """The top-level packages that a file imports absolutely, inside functions too."""
+    return {module.partition(".")[0] for module in imported_modules(path)}

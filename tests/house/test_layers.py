@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.source_tree import ROOMS, ROOT, imported_roots, python_files, syntax_of
+from tests.house.source_tree import ROOMS, ROOT, imported_modules, imported_roots, python_files, syntax_of
 
 CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
 
@@ -45,14 +45,17 @@ def test_the_layers_leave_no_part_of_the_aggregator_out() -> None:
 
 
 def test_the_command_line_may_start_and_migrate_the_store_only() -> None:
-    (kept_out,) = [c for c in CONFIG["contracts"] if c.get("source_modules") == ["aggregator.cli"]]
-    rooms = {
-        path.parts[2].removesuffix(".py") for path in python_files("aggregator") if path.parts[1] == "store"
+    # By room and not by contract: a store room that is new tomorrow is kept out without an edit.
+    may = ("aggregator.store.embedded", "aggregator.store.migrations")
+    trespassers = {
+        f"{path}: {name}"
+        for path in python_files("aggregator")
+        if path.parts[1].removesuffix(".py") == "cli"
+        for name in imported_modules(path)
+        if (name + ".").startswith("aggregator.store.")
+        and not (name + ".").startswith(tuple(f"{m}." for m in may))
     }
-    allowed = {"__init__", "embedded", "migrations"}
-    assert {f"aggregator.store.{room}" for room in rooms - allowed} - set(
-        kept_out["forbidden_modules"]
-    ) == set()
+    assert trespassers == set()
 
 
 def test_every_source_is_named_in_the_contract_that_keeps_sources_apart() -> None:
@@ -76,7 +79,6 @@ TRESPASSES = [
     ("aggregator/doors/api/__init__.py", "import aggregator.doors.web", "Doors do not"),
     ("aggregator/care/record.py", "import consent.decide", "Only the gate"),
     ("aggregator/doors/web/__init__.py", "import aggregator.store", "touch the store"),
-    ("aggregator/cli.py", "import aggregator.store.statements", "The command line"),
     ("aggregator/doors/web/__init__.py", "import aggregator.access.gate", "Doors know"),
     ("aggregator/doors/api/__init__.py", "import consent.roles", "Doors know"),
     ("consent/roles.py", "import httpx", "Rules are pure"),
