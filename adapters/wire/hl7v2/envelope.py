@@ -15,6 +15,11 @@ from adapters.wire.hl7v2.escapes import Delimiters
 from adapters.wire.hl7v2.message import Message
 from adapters.wire.hl7v2.structure import missing
 
+MOST_MESSAGES, MOST_SEGMENTS = 10_000, 20_000
+"""In one frame and in one message. Far above what is sent in earnest; what is more would stop the door for
+others while it is read, so it is refused whole.
+"""
+
 SEQUENCE, REQUIRED_FIELD, DATA_TYPE = "100", "101", "102"  # HL7 table 0357
 
 # A header segment at the start of a line; a byte order mark or padding may stand before it.
@@ -59,6 +64,9 @@ def _read_stretches(octets: bytes, wide: str | None) -> Iterator[Message | Malfo
         return
     batch = _Batch()
     starts = [found.start(1) for found in _HEADER.finditer(octets)]
+    if len(starts) > MOST_MESSAGES:
+        yield Malformed(f"more than {MOST_MESSAGES} messages in one frame")
+        return
     before = octets[: starts[0]] if starts else octets
     if _SEGMENT.search(before):
         yield Malformed("segments came without an MSH before them")
@@ -116,6 +124,8 @@ def _read(octets: bytes, wide: str | None) -> Message | Malformed:
     for position, meaning in ((9, "message type"), (10, "control id")):
         if header.header.get(position) is None:
             return Malformed(f"MSH is cut short: no {meaning}", f"MSH-{position}", REQUIRED_FIELD, header)
+    if len(lines) > MOST_SEGMENTS:
+        return Malformed(f"more than {MOST_SEGMENTS} segments in one message", "MSH", SEQUENCE, header)
     if strays:
         after = lines[strays[0] - 1][:3]
         return Malformed(f"a line after segment {after} is no segment", after, SEQUENCE, header)

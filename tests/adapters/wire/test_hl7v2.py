@@ -21,6 +21,7 @@ from adapters.wire.hl7v2 import (
     parse,
     unescape,
 )
+from adapters.wire.hl7v2.envelope import MOST_MESSAGES, MOST_SEGMENTS
 
 HEAD = r"MSH|^~\&|PAS|ZAC01|ROUTE|ROUTE|20260301101500||ADT^A31^ADT_A05|C-77|P|2.4"
 LINES = (
@@ -324,6 +325,14 @@ def test_a_message_cut_short_names_what_is_missing(lines: tuple[str, ...], place
 )
 def test_what_is_no_message_at_all_says_that_msh_is_missing(junk: bytes) -> None:
     assert fault_of(junk).location == "MSH"
+
+
+def test_a_flood_of_messages_or_segments_is_refused_whole_and_at_once() -> None:
+    flood = parse(octets() * (MOST_MESSAGES + 1))
+    assert [type(part) for part in flood] == [Malformed]
+    long = fault_of(octets(*LINES, *["NTE|1||x"] * MOST_SEGMENTS))
+    assert long.header is not None
+    assert str(MOST_SEGMENTS) in long.reason
 
 
 # --- answers --------------------------------------------------------------------------------------
