@@ -400,6 +400,9 @@ def test_staff_write_where_they_have_to_do_with_the_person() -> None:
     nurse = ask("nurse@ZAC01", facts(), Interaction.WRITE)
     assert nurse.allows_write(ACUTE, Category.ACUTE, Heading.RESULTS)
     assert nothing(ask("nurse@ZAC01", facts(ties=()), Interaction.WRITE))
+    carer = ask("care_worker@ZCH01", facts(), Interaction.WRITE)
+    assert carer.allows_write(HOME, Category.CARE_HOME, Heading.RESULTS)
+    assert not carer.allows_write(HOME, Category.CARE_HOME, Heading.PROBLEMS)
     assert ask("receptionist@ZAC01", facts(), Interaction.WRITE).refused_function
 
 
