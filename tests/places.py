@@ -153,7 +153,7 @@ def telling(
         Statement(
             subject=key,
             identifier=Identifier(f"urn:{organisation}:person", local_id),
-            resource={k: v for k, v in who.items()},
+            resource=dict(who),
             category=Category.DEMOGRAPHICS,
             heading=Heading.DEMOGRAPHICS,
             true_time=at,
@@ -175,7 +175,12 @@ def telling(
     relationships = (
         (
             RelationshipClaim(
-                key, to or organisation, related, at - timedelta(days=1), None, Identifier("urn:rel", local_id)
+                key,
+                to or organisation,
+                related,
+                at - timedelta(days=1),
+                None,
+                Identifier("urn:rel", local_id),
             ),
         )
         if related

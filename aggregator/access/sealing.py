@@ -7,6 +7,7 @@ cut or replaced later cannot reproduce it. One sealer of a place runs at a time 
 from __future__ import annotations
 
 import hashlib
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -104,9 +105,10 @@ async def verify(
     """
     public: Ed25519PublicKey = secrets.signing.public_key()
     count = unsealed = 0
-    async with record.connection() as connection:
+    # A walk may end early: it is closed before its connection goes back.
+    async with record.connection() as connection, aclosing(audit_tree.by_writer(connection)) as rows:
         writer, expected, before = "", 1, b""
-        async for row in audit_tree.by_writer(connection):
+        async for row in rows:
             if row.writer != writer:
                 writer, expected, before = row.writer, 1, b""
             if row.counter != expected:
@@ -120,9 +122,10 @@ async def verify(
     async with record.connection() as connection:
         heads = await audit_tree.heads(connection)
         waiting = {h.size: h for h in heads}
-        tree, position = Tree(), 0
-        partner_root = b""
-        async for leaf_position, leaf in audit_tree.by_position(connection):
+    tree, position = Tree(), 0
+    partner_root = b""
+    async with record.connection() as connection, aclosing(audit_tree.by_position(connection)) as leaves:
+        async for leaf_position, leaf in leaves:
             if leaf_position != position or leaf is None:
                 return Verdict(count, 0, unsealed, f"position {position}: the sealed row is missing")
             tree.append(leaf)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -84,7 +84,7 @@ async def add_head(connection: Connection, head: Head) -> None:
     )
 
 
-async def by_writer(connection: Connection) -> AsyncIterator[Sealed]:
+async def by_writer(connection: Connection) -> AsyncGenerator[Sealed, None]:
     """Every row, chain by chain, streamed."""
     async with connection.transaction(), connection.cursor(name="chains") as cursor:
         cursor.itersize = 5_000
@@ -96,7 +96,7 @@ async def by_writer(connection: Connection) -> AsyncIterator[Sealed]:
             yield Sealed(*row)
 
 
-async def by_position(connection: Connection) -> AsyncIterator[tuple[int, bytes | None]]:
+async def by_position(connection: Connection) -> AsyncGenerator[tuple[int, bytes | None], None]:
     """(position, mac) in sealed order, streamed; the mac is None when the row is gone."""
     async with connection.transaction(), connection.cursor(name="positions") as cursor:
         cursor.itersize = 5_000

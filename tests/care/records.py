@@ -133,12 +133,12 @@ def person(**changes: Any) -> Entry:
     )
 
 
-def allergy(substance: str = "Penicillin", code: str = "764146007", **changes: Any) -> Entry:
+def allergy(substance: str = "Penicillin", snomed: str = "764146007", **changes: Any) -> Entry:
     resource = {
         "resourceType": "AllergyIntolerance",
         "clinicalStatus": state("allergyintolerance-clinical", "active"),
         "verificationStatus": state("allergyintolerance-verification", "confirmed"),
-        "code": concept(substance, code),
+        "code": concept(substance, snomed),
         "reaction": [{"manifestation": [concept("Anaphylaxis")], "severity": "severe"}],
     }
     by = changes.pop("by", ("acute", "gp"))
