@@ -56,16 +56,33 @@ def read_patient(pid: Segment, pd1: Segment | None) -> tuple[Element, tuple[str,
 
 
 def places_told(pid: Segment, others: list[Segment]) -> tuple[str, ...]:
-    """Texts that tell where the person lives or is reached: address lines, postcodes, phones, of PID and NK1."""
+    """Texts that tell where the person lives or is reached: address lines, postcodes, phones, of PID and NK1.
+
+    Numbers and postcodes come character by character with blanks between, because texts group them as they like.
+    """
     found: list[str] = []
     for segment, addresses, phones in [(pid, (11,), (13, 14)), *((nk1, (4,), (5, 6)) for nk1 in others)]:
         for position in addresses:
             for place in segment.repetitions(position):
-                found += [said(place.get(component)) for component in (1, 2, 5)]
+                for line in (said(place.get(1)), said(place.get(1, 2)), said(place.get(2))):
+                    found += [line, re.sub(r"^\d+\w?[\s,]+", "", line)]  # and the street without the house
+                found.append(" ".join(said(place.get(5)).replace(" ", "")))
         for position in phones:
             for number in segment.repetitions(position):
-                found += [said(number.get(component)) for component in (1, 4, 7)]
+                found.append(said(number.get(4)))
+                found += _dialled(said(number.get(1)) or said(number.get(6)) + said(number.get(7)))
     return tuple(dict.fromkeys(text for text in found if text))
+
+
+def _dialled(number: str) -> list[str]:
+    """A phone number as people may have written it: as sent, within the country, from abroad."""
+    if "@" in number:
+        return [number]
+    digits = re.sub(r"\D", "", number)
+    if len(digits) < 6:  # an extension or a star would blank out doses and dates
+        return []
+    forms = [digits, *(prefix + digits[-10:] for prefix in ("0", "44", "") if len(digits) >= 10)]
+    return [" ".join(form) for form in forms]
 
 
 def _each(segment: Segment, position: int, read: Callable[[Repetition], Element]) -> list[Element]:

@@ -45,6 +45,28 @@ def test_no_place_of_a_hidden_person_leaves_in_any_statement(code: str) -> None:
     assert not [place for place in PLACES if place in everything(found)]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rang 01632 960 001",
+        "+44 1632 960001",
+        "lives at ZZ14AA",
+        "zz1 4aa",
+        "on Mill Row",
+        "mail an@example.org",
+        "44 1632 960009",
+    ],
+)
+def test_a_place_is_taken_out_of_texts_however_it_is_written(words: str) -> None:
+    note = segment("OBX", f1="1", f2="TX", f3="NOTE^Note", f5=f"Well, {words}, she said", f11="F")
+    person = pid(f11="1 Mill Row^^Barton^^ZZ1 4AA", f13="01632960001^PRN^PH~^NET^^an@example.org")
+    found = accepted(adt("A31", NK1, note, zu8(f4="2"), person=person))
+    told = one(found, "Observation").resource["valueString"]
+    assert "[place not kept]" in told
+    assert not any(part in told for part in ("96", "4AA", "4aa", "Mill", "example"))
+    assert told.startswith("Well, ")
+
+
 def test_what_was_told_before_hiding_is_cleared() -> None:
     state = standing("Patient", adt("A28", PD1), adt("A31", zu8(f4="2"), occurred="20260302"))
     assert not {"address", "telecom", "generalPractitioner"} & set(state)
