@@ -6,8 +6,9 @@ Each answers whether the function is allowed and whose rows it covers. No class 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
-from consent import clauses, emergency, relationships, views
+from consent import clauses, emergency, relationships, roles, views
 from consent.case import Block, Case, Outcome
 from schemas.caller import CallerKind
 from schemas.codes import Category, Heading, Interaction
@@ -35,22 +36,17 @@ def write(case: Case) -> Outcome:
 
 
 def plan(case: Case) -> Outcome:
-    """Working on the shared plan: what the plan clauses show, and the plans that may be changed."""
+    """The shared plan: shown by the plan clauses to who may view, changed by who has the activity, never by
+    emergency access."""
     seen = views.look(case)
-    if not seen.permit:
+    changes = "plan" in roles.activities(case) and case.organisation is not None
+    if not seen.permit or not changes or emergency.session(case) is not None:
         return seen
     shown = {p.item.controller for p in seen.granted if p.item.heading is Heading.PLAN}
-    return Outcome(
-        permit=True,
-        granted=seen.granted,
-        offered=seen.offered,
-        withheld=seen.withheld,
-        floor_withheld=seen.floor_withheld,
-        blocks=seen.blocks,
-        used=seen.used,
+    return replace(
+        seen,
         controllers=frozenset(shown | {case.caller.organisation}),
         writable=frozenset({(Category.CARE_PLAN, Heading.PLAN)}),
-        emergency=seen.emergency,
     )
 
 

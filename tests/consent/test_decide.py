@@ -406,12 +406,19 @@ def test_staff_write_where_they_have_to_do_with_the_person() -> None:
     assert ask("receptionist@ZAC01", facts(), Interaction.WRITE).refused_function
 
 
-def test_a_plan_is_worked_on_by_those_who_see_it() -> None:
+def test_a_plan_is_seen_by_who_may_view_and_worked_on_by_who_has_the_activity() -> None:
     nurse = ask("nurse@ZAC01", facts(PLAN), Interaction.PLAN)
     assert nurse.allows_write(COUNCIL, Category.CARE_PLAN, Heading.PLAN)
     assert not nurse.allows_write(COUNCIL, Category.SOCIAL_CARE, Heading.SERVICES)
     assert nothing(ask("nurse@ZAC01", facts(PLAN, ties=()), Interaction.PLAN))
-    assert ask("receptionist@ZAC01", facts(PLAN), Interaction.PLAN).refused_function
+    assert nothing(ask("receptionist@ZAC01", facts(PLAN), Interaction.PLAN))
+    readers = (
+        ask("care_worker@ZCH01", facts(PLAN), Interaction.PLAN),
+        ask("person@", facts(PLAN), Interaction.PLAN),
+    )
+    for reader in readers:
+        assert shown(reader) == {PLAN.class_id}
+        assert not reader.allows_write(COUNCIL, Category.CARE_PLAN, Heading.PLAN)
 
 
 def test_who_looked_is_for_the_person_and_for_each_officer_s_own_organisation() -> None:

@@ -64,7 +64,7 @@ def test_emergency_access_does_not_lift_agreement_statute_location_or_an_unliste
 
 @pytest.mark.parametrize(
     "what",
-    [Interaction.EVERYTHING, Interaction.EVENTS, Interaction.PASSPORT, Interaction.PLAN, Interaction.WRITE],
+    [Interaction.EVERYTHING, Interaction.EVENTS, Interaction.PASSPORT, Interaction.WRITE],
 )
 def test_during_emergency_access_nothing_is_exported_subscribed_or_written(what: Interaction) -> None:
     doctor = caller("doctor@ZAC01")
@@ -79,6 +79,13 @@ def test_no_emergency_terms_can_lift_statute() -> None:
     terms = replace(policy().clauses[1].emergency, exclusions=frozenset({"adoption"}))
     lax = replace(policy(), clauses=tuple(replace(c, emergency=terms) for c in policy().clauses))
     assert sees(doctor, about, under=lax) == set()
+
+
+def test_during_emergency_access_a_plan_is_read_and_not_changed() -> None:
+    doctor, plan = caller("doctor@ZAC01"), held("ZSC01/care-plan/plan")
+    assert ask(doctor, facts(plan), Interaction.PLAN).writable
+    opened = ask(doctor, facts(plan, ties=(), emergencies=(emergency(doctor),)), Interaction.PLAN)
+    assert (shown(opened), opened.writable, opened.controllers) == ({plan.class_id}, frozenset(), frozenset())
 
 
 def test_who_may_open_emergency_access_is_the_same_for_every_person() -> None:
