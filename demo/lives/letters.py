@@ -130,9 +130,13 @@ def mrs_p(today: date) -> Person:
     home = address("Flat 5, Tower View, Woldham, WL1 7TW", 1705)
     born = date(1951, 2, 18)
     t = Teller(4, today, Name("Pemberton", ("Sheila",), "Mrs"), born, "female", home)
+    # One night she came without her bag and was registered anew; the records office put it right later.
+    again = t.known("ZAC01", 260, nth=1, names=(Name("Pemberton", ("Sheila",)),), nhs_number=None,
+                    nhs_status="trace_required", merged_into=t.mrn, merged_on=t.days.day(251))  # fmt: skip
     visits = tuple(
         t.fact(
-            Attendance, 722 - 22 * n, ("22:40", "01:15", "23:05")[n % 3], local_id=t.mrn,
+            Attendance, 722 - 22 * n, ("22:40", "01:15", "23:05")[n % 3],
+            local_id=again.local_id if n == 21 else t.mrn,
             complaint=c.BREATHLESS,
             diagnosis=c.COPD_WORSE if n % 4 == 0 else c.ANXIETY, arrival="ambulance",
             ended=t.days.ago(721 - 22 * n, "06:30"),
@@ -153,7 +157,7 @@ def mrs_p(today: date) -> Person:
         needs=("Speak loudly",),
         related=(Related("Karen Pemberton", "daughter, in Australia", ("next_of_kin", "child")),),
         acute=Acute(
-            known_as=(t.known("ZAC01", 6000),),
+            known_as=(t.known("ZAC01", 6000), again),
             attendances=visits,
             admissions=stays,
             caseloads=(t.fact(Caseload, 150, team="community_matron", reason="COPD, frequent attender"),),
