@@ -21,6 +21,7 @@ from adapters.mental_health.record_system import FORM as MENTAL_HEALTH
 from adapters.social_care.case_system import FORM as CASE_FILE
 from adapters.social_care.cld import FORM as CLD
 from adapters.source import Raw, Source
+from tests.adapters.acute.messages import evn, header, pid, segment
 from tests.adapters.housing.test_register import FILE as HOUSING_FILE
 from tests.adapters.housing.test_register import FORM as HOUSING
 from tests.adapters.mental_health.test_mhsds import TABLES, packed
@@ -93,5 +94,22 @@ KINDS = (
         stranger=_with_stranger(HOUSING_FILE, "repairs"),
     ),
 )
+HOSPITAL = Kind(
+    "acute",
+    "ZAC01",
+    "hl7v2",
+    "\r".join(
+        [
+            header("ADT^A28"),
+            evn(),
+            pid(),
+            segment("NK1", f1="1", f2="WOLDS^BEN", f3="1"),
+            segment("AL1", f1="1", f2="DA", f3="Z88.0^PENICILLIN^I10", f4="SV", f5="RASH"),
+            "",
+        ]
+    ).encode(),
+)
+"""Its messages are whole or not at all by their frame, and a cut one is the wire's matter: see its own tests."""
+
 ASKED = tuple(k for k in KINDS if k.people)
 DROPPED = tuple(k for k in KINDS if k.suffix)

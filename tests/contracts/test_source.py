@@ -18,11 +18,12 @@ from adapters.wire.rest import WrongPerson
 from aggregator.intake.checking import refusals
 from schemas.codes import Category, Heading
 from schemas.identifiers import nhs_number
-from tests.contracts.sources import ASKED, DROPPED, KINDS, NOW, Kind
+from tests.contracts.sources import ASKED, DROPPED, HOSPITAL, KINDS, NOW, Kind
 
 T = TypeVar("T")
 NUMBER = nhs_number("9990000018")
 each = pytest.mark.parametrize("kind", KINDS, ids=lambda k: k.kind)
+every = pytest.mark.parametrize("kind", [*KINDS, HOSPITAL], ids=lambda k: k.kind)
 each_asked = pytest.mark.parametrize("kind", ASKED, ids=lambda k: k.kind)
 each_dropped = pytest.mark.parametrize("kind", DROPPED, ids=lambda k: k.kind)
 
@@ -61,7 +62,7 @@ def _system(
     return answer
 
 
-@each
+@every
 def test_what_is_good_is_kept_whole_and_valid(kind: Kind, tmp_path: Path) -> None:
     told = kind.make(_silent, tmp_path).translate(kind.raw(kind.good))
     assert told.refusals == ()
@@ -69,13 +70,13 @@ def test_what_is_good_is_kept_whole_and_valid(kind: Kind, tmp_path: Path) -> Non
     assert [p for s in told.statements for p in refusals(s)] == []
 
 
-@each
+@every
 def test_the_same_input_says_the_same_again(kind: Kind, tmp_path: Path) -> None:
     source = kind.make(_silent, tmp_path)
     assert source.translate(kind.raw(kind.good)) == source.translate(kind.raw(kind.good))
 
 
-@each
+@every
 def test_empty_input_is_refused_and_not_taken_for_nothing_known(kind: Kind, tmp_path: Path) -> None:
     told = kind.make(_silent, tmp_path).translate(kind.raw(b""))
     assert (told.subjects, told.statements) == ((), ())
@@ -105,7 +106,7 @@ def test_cut_input_never_keeps_half_a_statement(kind: Kind, tmp_path: Path, data
     assert kept <= whole
 
 
-@each
+@every
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(junk=st.binary(max_size=300))
 def test_no_bytes_make_translating_raise(kind: Kind, tmp_path: Path, junk: bytes) -> None:
@@ -120,7 +121,7 @@ def _all(source: Source, content: bytes, kind: Kind) -> tuple[Any, ...]:
     )
 
 
-@each
+@every
 def test_every_statement_is_about_somebody_who_is_claimed_by_this_controller(
     kind: Kind, tmp_path: Path
 ) -> None:
@@ -131,7 +132,7 @@ def test_every_statement_is_about_somebody_who_is_claimed_by_this_controller(
     assert {k.organisation for k in claimed} == {kind.organisation}
 
 
-@each
+@every
 def test_statements_keep_to_the_headings_and_categories_of_the_terms(kind: Kind, tmp_path: Path) -> None:
     source = kind.make(_silent, tmp_path)
     offered = {(h.heading, h.category) for h in source.terms.headings}
@@ -140,7 +141,7 @@ def test_statements_keep_to_the_headings_and_categories_of_the_terms(kind: Kind,
     assert (Heading.DEMOGRAPHICS, Category.DEMOGRAPHICS) in offered
 
 
-@each
+@every
 def test_identifiers_are_unique_and_stay_out_of_refusals_and_reprs(kind: Kind, tmp_path: Path) -> None:
     told = kind.make(_silent, tmp_path).translate(kind.raw(kind.good))
     ids = [(s.subject, s.type, s.identifier.system, s.identifier.value) for s in told.statements]
