@@ -121,8 +121,8 @@ def _covered(fonts: Path) -> frozenset[int]:
     """Code points that every weight has a glyph for."""
     by_weight: dict[int, set[int]] = {}
     for path in sorted(fonts.glob("*.ttf")):
-        font = TTFont(path, lazy=True)
-        by_weight.setdefault(int(font["OS/2"].usWeightClass), set()).update(font.getBestCmap())
+        with TTFont(path) as font:
+            by_weight.setdefault(int(font["OS/2"].usWeightClass), set()).update(font.getBestCmap())
     if not by_weight:
         raise Fault("the passport's fonts are not built: run assets/build.py")
     return frozenset(set.intersection(*by_weight.values()))

@@ -13,11 +13,15 @@ import unicodedata
 _SIGNS = {
     "\u2265": ">=", "\u2264": "<=", "\u2260": "is not", "\u2192": "->", "\u2190": "<-", "\u2191": "up",
     "\u2193": "down", "\u2011": "-", "\u2012": "-", "\u2010": "-", "\u2015": "-", "\u2212": "-", "\u2032": "'",
-    "\u2033": '"', "\u03bc": "micro", "\u03a9": "ohm", "\u2713": "yes", "\u2714": "yes", "\u2717": "no",
+    "\u2033": '"', "\u00b5": "micro", "\u2713": "yes", "\u2714": "yes", "\u2717": "no",
     "\u00ad": "", "\ufeff": "", "\u200b": "", "\u200c": "", "\u200d": "", "\u200e": "", "\u200f": "",
     "\t": " ", "\u2028": " ", "\u2029": " ",
 }  # fmt: skip
 """Signs, not letters: what they mean in words that cannot be misread. Invisible ones go."""
+
+_UNITS = re.compile(r"(?<![\u0370-\u03ff])[\u03bc\u03a9](?![\u0370-\u03ff])")
+_UNIT = {"\u03bc": "micro", "\u03a9": "ohm"}
+"""Greek letters that stand alone are units: read as the letter, a microgram would become a milligram."""
 
 _ALPHABETS = (
     (
@@ -62,6 +66,7 @@ class Script:
         text = unicodedata.normalize("NFC", text)
         if all(ord(c) in self._covered for c in text):
             return text
+        text = _UNITS.sub(lambda sign: _UNIT[sign[0]], text)
         made: list[str] = []
         for run in re.findall(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[\s\S]", text):
             made.append(run if all(ord(c) in self._covered for c in run) else self._other(run, made))

@@ -49,7 +49,7 @@ class Seal:
 
     def close(self, pdf: bytes) -> bytes:
         """The same PDF with the seal added to it. What it says of itself: the place, the time, no person."""
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = _Additions(io.BytesIO(pdf))
         about = signers.PdfSignatureMetadata(
             field_name=FIELD,
             md_algorithm="sha256",
@@ -60,6 +60,13 @@ class Seal:
         sealer = signers.PdfSigner(about, self._signer, new_field_spec=SigFieldSpec(FIELD))
         out: io.BytesIO = sealer.sign_pdf(writer)
         return out.getvalue()
+
+
+class _Additions(IncrementalPdfFileWriter):
+    """Adds the seal and touches nothing else: what the file says of itself was checked as PDF/A and PDF/UA."""
+
+    def _update_meta(self) -> None:
+        """Its own would write the metadata anew in another form."""
 
 
 def _private_key(secrets: Secrets) -> ec.EllipticCurvePrivateKey:

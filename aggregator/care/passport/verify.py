@@ -130,8 +130,20 @@ def _as_written(data: bytes, seal: EmbeddedPdfSignature) -> bool:
     start, end = (int(place) for place in (seal.byte_range[1], seal.byte_range[2]))
     content = seal.pkcs7_content
     length = 4 + int.from_bytes(content[2:4]) if content[:2] == b"\x30\x82" else 0
-    written = b"<" + content.hex().encode() + b">"
-    return bool(length) and data[start:end] == written and not any(content[length:])
+    written = b"<" + content.hex().upper().encode() + b">"
+    whole = bool(length) and data[start:end] == written and not any(content[length:])
+    return whole and _envelope(seal) == _ENVELOPE
+
+
+_SHA256 = "300d06096086480165030402010500"
+_ENVELOPE = ["020101", f"310f{_SHA256}", "020101", _SHA256]
+"""What our seals hold in the places of CMS that no signature covers: versions and digest names, in DER."""
+
+
+def _envelope(seal: EmbeddedPdfSignature) -> list[str]:
+    signed, signer = seal.signed_data, seal.signer_info
+    parts = signed["version"], signed["digest_algorithms"], signer["version"], signer["digest_algorithm"]
+    return [part.dump().hex() for part in parts]
 
 
 def _covers_all(status: PdfSignatureStatus) -> bool:
