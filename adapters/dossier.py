@@ -20,7 +20,7 @@ from adapters.fields import BadField, Fields
 from adapters.places import redact, without_keysafe_codes
 from adapters.sensitivity import Delicacy, read_delicacy
 from schemas.codes import Category, Heading
-from schemas.contribution import Refusal, RelationshipClaim, Statement, Translated
+from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated
 from schemas.errors import BadInput
 from schemas.identifiers import Identifier, SubjectKey
 from schemas.strictjson import loads
@@ -94,6 +94,7 @@ class Who:
 
     claim: Translated
     key: SubjectKey
+    updated: datetime
     places: tuple[str, ...] = ()
 
 
@@ -127,7 +128,10 @@ def translate_document(
         found = who(person, document)
         person.done()
         speaks = teller(found.key)
-        told: list[Told] = []
+        told: list[Told] = [
+            tell_person(c, speaks.named("person", c.key.local_id), found.updated)
+            for c in found.claim.subjects
+        ]
         refusals: list[Refusal] = []
         for name, section in sections.items():
             for path, value in document.items(name):
@@ -166,6 +170,28 @@ def assemble(found: Who, told: Iterable[Told], refusals: Iterable[Refusal]) -> T
         statements=tuple(statements),
         relationships=tuple(relationships),
         refusals=(*found.claim.refusals, *refused),
+    )
+
+
+def tell_person(
+    claim: SubjectClaim, named: Identifier, at: datetime, without: Iterable[str] = ()
+) -> Statement:
+    """Who somebody is, as a statement to be kept beside the claim that is traced.
+
+    Former names stay with the claim, for matching: in statements they are very restricted, and telling one
+    beside the present name relates a person to whom they were (people-and-safety 1.2). ``without``:
+    elements that this source tells too late to be anybody's present ones.
+    """
+    kept = {k: v for k, v in claim.patient.items() if k not in without}
+    if "name" in kept:
+        kept["name"] = [n for n in kept["name"] if n.get("use") not in ("old", "maiden")]
+    return Statement(
+        subject=claim.key,
+        identifier=named,
+        resource=present(kept),
+        category=Category.DEMOGRAPHICS,
+        heading=Heading.DEMOGRAPHICS,
+        true_time=at,
     )
 
 

@@ -82,7 +82,7 @@ def read_person(
     protected = bool(person.flag("addressProtected")) or any(map(is_protected, statuses))
     address, places, at_protected = _address(person.child("address"))
     protected = protected or at_protected
-    updated = person.moment("updatedAt")
+    updated = person.needed_moment("updatedAt")
     claim = SubjectClaim(
         key=key,
         patient=present(
@@ -109,7 +109,7 @@ def read_person(
         choices=_dissent(person, key, updated),
         merges=_merged(person, key),
     )
-    return Who(claims, key, places if protected else ())
+    return Who(claims, key, updated, places if protected else ())
 
 
 def _day(person: Fields, name: str) -> str | None:
@@ -200,13 +200,11 @@ def _open(
     return (RelationshipClaim(key, key.organisation, kind, midnight(opened), end, own),)
 
 
-def _dissent(person: Fields, key: SubjectKey, updated: datetime | None) -> tuple[ChoiceClaim, ...]:
+def _dissent(person: Fields, key: SubjectKey, updated: datetime) -> tuple[ChoiceClaim, ...]:
     dissent = person.flag("sharingDissent")
     recorded = person.moment("dissentRecordedAt") or updated
     if dissent is None:
         return ()
-    if recorded is None:
-        raise BadField("person.dissentRecordedAt", "is missing although sharingDissent is given")
     named = Identifier(local_system(key.organisation, "sharing-dissent"), key.local_id)
     # A lifted objection does not permit anything by itself: it ends the denial.
     status = "active" if dissent else "inactive"

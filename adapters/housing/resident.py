@@ -10,7 +10,7 @@ from typing import Any
 
 from adapters.dossier import Who
 from adapters.elements import identifier, local_system, phone, present, when
-from adapters.fields import BadField, Fields
+from adapters.fields import Fields
 from adapters.person import GENDERS, address_key
 from adapters.places import is_protected
 from schemas.contribution import SubjectClaim, Translated
@@ -21,9 +21,7 @@ def read_resident(person: Fields, document: Fields, org: str) -> Who:
     """Who a resident is; protected when any address of the file is of a protected kind."""
     key = SubjectKey(org, person.needed("id"))
     born, died = person.day("dateOfBirth"), person.day("dateOfDeath")
-    updated = person.moment("updatedAt")
-    if updated is None:
-        raise BadField("person.updatedAt", "is missing")
+    updated = person.needed_moment("updatedAt")
     address = person.child("address")
     home, places, protected = _home(address)
     hidden = _hidden_places(document)
@@ -54,7 +52,7 @@ def read_resident(person: Fields, document: Fields, org: str) -> Who:
     )
     person.drop("personTypes")
     claim = SubjectClaim(key, patient, location_restricted=True if protected else None)
-    return Who(Translated(subjects=(claim,)), key, (*places, *hidden) if protected else ())
+    return Who(Translated(subjects=(claim,)), key, updated, (*places, *hidden) if protected else ())
 
 
 def _home(address: Fields | None) -> tuple[dict[str, Any] | None, tuple[str, ...], bool]:

@@ -13,9 +13,10 @@ from datetime import date, datetime
 from typing import Final
 
 from adapters.connection import Connection
-from adapters.dossier import Teller
+from adapters.dossier import Teller, tell_person
 from adapters.drop import new_files
-from adapters.fields import BadField
+from adapters.elements import local_system
+from adapters.fields import BadField, midnight
 from adapters.mental_health.mhsds_index import HEADER, INDEX, read_header, read_person
 from adapters.mental_health.mhsds_tables import TABLES
 from adapters.mental_health.terms import returns_terms
@@ -23,6 +24,7 @@ from adapters.source import Ask, Raw, SourceDown, Terms
 from adapters.wire.tabular import BadTable, Row, read
 from schemas.codes import Category
 from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated
+from schemas.identifiers import Identifier
 
 FORM: Final = "mhsds.zip"
 _UNPACKED: Final = 20
@@ -160,6 +162,9 @@ class _Heap:
             self.refuse(INDEX, row.number, "LocalPatientId", "stands there twice")
             return
         self._subjects[claim.key.local_id] = claim
+        named = Identifier(local_system(self._organisation, "mhsds-person"), claim.key.local_id)
+        told = tell_person(claim, named, midnight(self._as_at), without=("address",))
+        self._statements[named.system, named.value] = told
 
     def tell(self, table: str, row: Row) -> None:
         """One row of a table about somebody in the index."""

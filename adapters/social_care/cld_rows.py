@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from adapters.dossier import Teller
+from adapters.dossier import Teller, tell_person
 from adapters.elements import (
     Element,
     concept,
@@ -94,7 +94,10 @@ def read_row(values: Mapping[str, str], organisation_code: str, providers: Mappi
     event = _EVENTS.get(same_words(values["Event_Type"]))
     if event is None:
         raise BadField("Event_Type", "is not on the list of values")
-    return Told(subject(row), (event(row),), traits(row), _relationships(row), midnight(start))
+    claim = subject(row)
+    named = row.teller.named("cld-trait", f"{person}|person")
+    who = tell_person(claim, named, midnight(as_at), without=("address", "generalPractitioner"))
+    return Told(claim, (event(row),), (who, *traits(row)), _relationships(row), midnight(start))
 
 
 def _request(row: CldRow) -> Statement:

@@ -85,10 +85,10 @@ def test_a_whole_file_is_kept_and_every_resource_is_valid_r4(file: Any) -> None:
     told = translate(file)
     assert told.refusals == ()
     assert [p for s in told.statements for p in refusals(s)] == []
-    assert {s.category for s in told.statements} == {Category.HOUSING}
+    assert {s.category for s in told.statements} == {Category.HOUSING, Category.DEMOGRAPHICS}
     assert {s.type for s in told.statements} == {
         "EpisodeOfCare", "RelatedPerson", "Location", "Observation", "Task", "Flag", "ServiceRequest",
-        "DeviceRequest", "Condition",
+        "DeviceRequest", "Condition", "Patient",
     }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_every_table_is_kept_as_valid_r4_and_dated_as_at_the_periods_end() -> No
     told = translate(packed(TABLES))
     assert told.refusals == ()
     assert [p for s in told.statements for p in refusals(s)] == []
-    assert len(told.statements) == 7
+    assert len(told.statements) == 9
     assert {s.true_time for s in told.statements} == {datetime(2026, 10, 31, tzinfo=UTC)}
 
 
@@ -116,7 +116,7 @@ def test_a_table_without_a_needed_column_is_refused_and_the_others_are_kept() ->
     broken = [line.replace("LegalStatusCode", "Status") for line in TABLES["MHS401MHActPeriod"]]
     told = translate(packed(TABLES | {"MHS401MHActPeriod": broken}))
     assert [r.field for r in told.refusals] == ["MHS401MHActPeriod.LegalStatusCode"]
-    assert len(told.statements) == 6
+    assert len(told.statements) == 8
 
 
 def test_an_unknown_table_is_named_and_not_read() -> None:

@@ -29,6 +29,7 @@ FILE: dict[str, Any] = {
     "person": {
         "id": "M-1", "nhsNumber": "9990000018", "names": [{"given": ["Ann"], "family": "Example"}],
         "dateOfBirth": "1980-12-01", "gender": "female", "openedOn": "2020-01-01",
+        "updatedAt": "2026-11-01T09:00:00+00:00",
     },
     "referrals": [
         item("R1", source="H1", reason="Schizophrenia", reasonSnomed="58214004", reasonCode="02", priority="4",
@@ -79,7 +80,7 @@ def test_a_whole_file_is_kept_and_every_resource_is_valid_r4(file: Any) -> None:
     told = translate(file)
     assert told.refusals == ()
     assert [p for s in told.statements for p in refusals(s)] == []
-    assert {s.category for s in told.statements} == {Category.MENTAL_HEALTH}
+    assert {s.category for s in told.statements} == {Category.MENTAL_HEALTH, Category.DEMOGRAPHICS}
 
 
 def test_a_referral_that_was_taken_on_makes_a_caseload_and_a_rejected_one_none(file: Any) -> None:

@@ -30,6 +30,7 @@ CASE: dict[str, Any] = {
         "names": [
             {"use": "usual", "title": "Mr", "given": ["Alan"], "family": "Example"},
             {"use": "preferred", "given": ["Al"]},
+            {"use": "previous", "given": ["Alan"], "family": "Formerly"},
         ],
         "dateOfBirth": "1947-03-14",
         "gender": "male",
@@ -37,6 +38,7 @@ CASE: dict[str, Any] = {
         "phones": [{"number": "01632 960999", "kind": "home"}],
         "gpPractice": "ZGP01",
         "openedOn": "2026-01-05",
+        "updatedAt": "2026-11-01T09:00:00+00:00",
     },
     "requests": [item("R1", route="Discharge from Hospital", reason="After a fall", source="hospital")],
     "assessments": [item("A1", kind="care_act", completedOn="2026-09-03", outcome="NFA - Support declined")],

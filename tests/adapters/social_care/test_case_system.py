@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.connection import Connection
 from adapters.social_care.case_system import CaseSystem
 from aggregator.intake.checking import refusals
-from schemas.codes import Heading, RelationshipKind
+from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import Translated
 from tests.adapters.social_care.conftest import CASE, raw_of
 
@@ -27,7 +27,7 @@ def test_a_whole_case_file_is_kept_and_every_resource_is_valid_r4(case: Any, tra
     assert [problem for s in told.statements for problem in refusals(s)] == []
     assert {s.type for s in told.statements} == {
         "EpisodeOfCare", "ServiceRequest", "Task", "Condition", "Flag", "DeviceRequest", "RelatedPerson",
-        "QuestionnaireResponse", "Observation", "CareTeam", "DocumentReference",
+        "QuestionnaireResponse", "Observation", "CareTeam", "DocumentReference", "Patient",
     }  # fmt: skip
 
 
@@ -37,9 +37,18 @@ def test_the_person_is_claimed_with_name_number_and_property_reference(
     (claim,) = translate(case).subjects
     assert claim.nhs_number is not None
     assert claim.nhs_number.digits == "9990000018"
-    assert [n["use"] for n in claim.patient["name"]] == ["usual", "nickname"]
+    assert [n["use"] for n in claim.patient["name"]] == ["usual", "nickname", "old"]
     assert claim.patient["address"][0]["extension"][0]["extension"][1]["valueString"] == "999000000007"
     assert claim.location_restricted is None
+
+
+def test_who_somebody_is_is_kept_as_well_as_claimed_but_no_former_name(
+    case: Any, translate: Translate
+) -> None:
+    (person,) = [s for s in translate(case).statements if s.type == "Patient"]
+    assert (person.heading, person.category) == (Heading.DEMOGRAPHICS, Category.DEMOGRAPHICS)
+    assert person.resource["name"][0]["family"] == "Example"
+    assert "Formerly" not in json.dumps(person.resource)
 
 
 def test_a_care_home_gets_a_stay_and_a_home_care_provider_a_caseload(case: Any, translate: Translate) -> None:

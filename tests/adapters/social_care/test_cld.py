@@ -73,6 +73,12 @@ def test_the_persons_own_columns_come_from_the_newest_event() -> None:
     assert claim.patient["extension"][0]["valueCodeableConcept"]["coding"][0]["code"] == "B"
 
 
+def test_a_return_never_tells_an_address_as_the_present_one() -> None:
+    (person,) = [s for s in translate(*ROWS).statements if s.type == "Patient"]
+    assert "address" not in person.resource
+    assert person.resource["birthDate"] == "1947-03-14"
+
+
 def test_a_refuge_has_no_postcode_and_restricts_the_location() -> None:
     (claim,) = translate(SERVICE.replace("Tenant", "Refuge")).subjects
     assert claim.location_restricted is True
