@@ -25,14 +25,14 @@ Resource = dict[str, Any]
 class SubjectClaim:
     """Who a source says a person is. ``patient`` is the FHIR Patient that it could tell, maybe partial.
 
-    ``unknown_identity`` (PID-31 = Y): never matched to anyone. ``location_restricted`` is None when the
-    source does not say.
+    ``unknown_identity`` (PID-31 = Y): never matched to anyone. It and ``location_restricted`` are None when
+    the source does not say, which leaves them as they were.
     """
 
     key: SubjectKey
     patient: Resource
     nhs_number: NhsNumber | None = None
-    unknown_identity: bool = False
+    unknown_identity: bool | None = None
     location_restricted: bool | None = None
     person_id: str = ""  # when the claim names our own person id (a push that was checked)
 
@@ -68,7 +68,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipClaim:
-    """``organisation`` has to do with the person from ``start`` to ``end`` (None: still)."""
+    """``organisation`` has to do with the person from ``start`` to ``end`` (None: still).
+
+    ``told`` is when the source said so: an older message that comes late never reopens what a newer closed.
+    None: the source tells how things are now, so the last telling stands.
+    """
 
     subject: SubjectKey
     organisation: str
@@ -76,6 +80,7 @@ class RelationshipClaim:
     start: datetime
     end: datetime | None
     evidence: Identifier
+    told: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

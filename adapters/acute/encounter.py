@@ -145,7 +145,11 @@ def _attendance(pv1: Segment, telling: Telling, event: str, back: bool) -> list[
     elif not back:
         ended = _end(pv1, begun) or (telling.at if event == "ADT^A03" else None)
     own = telling.key.organisation
-    return [RelationshipClaim(telling.key, own, RelationshipKind.ATTENDANCE, begun, ended, telling.visit)]
+    return [
+        RelationshipClaim(
+            telling.key, own, RelationshipKind.ATTENDANCE, begun, ended, telling.visit, telling.at
+        )
+    ]
 
 
 def _end(pv1: Segment, begun: datetime) -> datetime | None:

@@ -36,7 +36,7 @@ def tell_person(
         key=identity.key,
         patient=resource,
         nhs_number=identity.nhs_number,
-        unknown_identity=unknown == "Y",
+        unknown_identity={"Y": True, "N": False}.get(unknown),
         location_restricted=sharing.hidden,
     )
     statement = telling.say(

@@ -101,7 +101,9 @@ class Identity:
         number = claim.nhs_number or who.nhs_number
         subject = replace(
             subject,
-            unknown_identity=claim.unknown_identity,
+            unknown_identity=subject.unknown_identity
+            if claim.unknown_identity is None
+            else claim.unknown_identity,
             # Once on, only a named officer takes it off (people-and-safety 4.2).
             location_restricted=subject.location_restricted or claim.location_restricted is True,
             birth_date=who.birth_date or subject.birth_date,
@@ -109,7 +111,7 @@ class Identity:
         )
         enough = bool(who.family and who.birth_date)
         digest = keyed_id(self._secrets.index, "trace", msgspec.json.encode(_asked(number, who)).decode())
-        if claim.unknown_identity or not enough:
+        if subject.unknown_identity or not enough:
             return Prepared(claim, subject, known, who, (), traced_anew=False)
         if known and subject.trace_digest == digest and subject.traced in _FOUND:
             return Prepared(claim, subject, known, who, (), traced_anew=False)

@@ -9,17 +9,23 @@ from schemas.contribution import ChoiceClaim, RelationshipClaim
 
 
 async def relate(connection: Connection, rows: Sequence[tuple[str, RelationshipClaim, str]]) -> None:
-    """Keep (subject id, claim, evidence hash); the same evidence told again moves its dates."""
-    newest = {(s, c.organisation, c.kind.value, e): c for s, c, e in rows}  # one row for each key
+    """Keep (subject id, claim, evidence hash); the same evidence told again, and not before, moves its dates."""
+    newest: dict[tuple[str, str, str, str], RelationshipClaim] = {}
+    for subject_id, claim, evidence in rows:
+        key = (subject_id, claim.organisation, claim.kind.value, evidence)
+        held = newest.get(key)
+        if held is None or held.told is None or claim.told is None or held.told <= claim.told:
+            newest[key] = claim
     if not newest:
         return
-    columns = [(*key, claim.start, claim.end) for key, claim in sorted(newest.items(), key=lambda kc: kc[0])]
+    columns = [(*key, c.start, c.end, c.told) for key, c in sorted(newest.items(), key=lambda kc: kc[0])]
     await connection.execute(
-        "insert into relationship (subject_id, organisation, kind, evidence, start_at, end_at)"
+        "insert into relationship (subject_id, organisation, kind, evidence, start_at, end_at, told_at)"
         " select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],"
-        " %s::timestamptz[]) on conflict (subject_id, organisation, kind, evidence)"
-        " do update set start_at = excluded.start_at, end_at = excluded.end_at"
-        " where (relationship.start_at, relationship.end_at) is distinct from"
+        " %s::timestamptz[], %s::timestamptz[]) on conflict (subject_id, organisation, kind, evidence)"
+        " do update set start_at = excluded.start_at, end_at = excluded.end_at, told_at = excluded.told_at"
+        " where coalesce(relationship.told_at <= excluded.told_at, true)"
+        " and (relationship.start_at, relationship.end_at) is distinct from"
         " (excluded.start_at, excluded.end_at)",
         [list(column) for column in zip(*columns, strict=True)],
     )

@@ -79,6 +79,7 @@ create table relationship (
     evidence text not null,             -- keyed hash
     start_at timestamptz not null,
     end_at timestamptz,
+    told_at timestamptz,                -- when the source said so; null: it tells how things are now
     user_id text,
     primary key (subject_id, organisation, kind, evidence)
 );
