@@ -201,3 +201,10 @@ def test_the_banner_reads_as_the_guidance_wants_it():
 )
 def test_the_banner_never_guesses(changes, field, expected):
     assert getattr(made(record([person(**changes)])).banner, field) == expected
+
+
+@pytest.mark.parametrize("audience", [Audience.PAPER, Audience.PERSON, Audience.CARER])
+def test_a_copy_that_others_may_read_has_not_even_the_heading_safeguarding(audience):
+    told = sheet(record([], grid=grid(social_care=CellState.DOWN)), audience, "ZCH01")
+    assert "afeguarding" not in repr(told)
+    assert "afeguarding" in repr(sheet(record([]), Audience.SYSTEM, "ZCH01"))

@@ -8,37 +8,26 @@ not. A copy is never cut: a sealed thing is whole or it is nothing.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import re
-import threading
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from aggregator.access import audit
-from aggregator.care.passport import token
-from aggregator.care.passport.document import Issue, document
-from aggregator.care.passport.pdf import Imprint, Press
-from aggregator.care.passport.seal import Seal
-from aggregator.care.passport.sheet import sheet
+from aggregator.care.passport.document import Issue
+from aggregator.care.passport.maker import Made, Maker
+from aggregator.care.passport.scope import covers
 from aggregator.care.passport.verify import Trust, verify
 from aggregator.care.record import Looked, Records
 from aggregator.store.passports import Shelf
 from aggregator.store.postgres import Database
 from aggregator.store.vault import Secrets, Vault
-from schemas import strictjson
 from schemas.caller import Caller, CallerKind
 from schemas.codes import Audience, Heading, Interaction
-from schemas.decision import Decision
 from schemas.errors import BadInput, Clash, NotAllowed, NothingToShow
 from schemas.identifiers import keyed_id
-from schemas.passport import Copy, Verdict
-from schemas.record import Record
-
-RENEW_AFTER = timedelta(days=28)
-"""A sealed passport says until when it is fit to rely on; medicines and recommendations age."""
+from schemas.passport import Verdict
 
 _ORGANISATION = re.compile(r"[A-Z0-9]{3,12}\Z")
 _ESSENTIAL = frozenset({Heading.ALLERGIES, Heading.MEDICINES})
@@ -71,11 +60,11 @@ class Passports:
         self._records = records
         self._shelf = Shelf(record_db, vault)
         self._secrets = secrets
-        self._home = home
-        self._title = title
-        self._press: Press | None = None
-        self._seal: Seal | None = None
-        self._turn = threading.Lock()
+        self._maker = Maker(secrets, home, title)
+
+    async def warm(self) -> None:
+        """Make now what the first passport would wait for (about half a second): fonts, key, certificate."""
+        await asyncio.to_thread(self._maker.warm)
 
     async def show(
         self,
@@ -93,7 +82,7 @@ class Passports:
         to, audience = _recipient(caller, recipient), _audience(caller, form)
         looked = await self._look(caller, person_id, audience, to)
         kept = await self._shelf.latest(list(looked.snapshot.subjects), to, audience, version=version)
-        granted = next((copy for copy in kept if _covers(looked.decision, copy.scope)), None)
+        granted = next((copy for copy in kept if covers(looked.decision, copy.scope)), None)
         named = {"passport": f"{granted.passport_id}/{granted.version}"} if granted else {}
         pairs = await self._records.fetch(looked, form=form.value, **named)
         # A class says nothing of one statement in it that was sealed since: each must still be there to be seen.
@@ -104,7 +93,8 @@ class Passports:
             raise NothingToShow()
         record = self._records.merge(looked, pairs)
         issue = Issue(self._passport_id(person_id, caller.organisation, to), 0, caller.organisation, "", to)
-        body = await asyncio.to_thread(self._draft, record, audience, issue, caller, form)
+        printed = form is Form.PDF
+        body = await asyncio.to_thread(self._maker.draft, record, audience, issue, caller, printed=printed)
         return Shown(body, form, 0, to)
 
     async def freeze(
@@ -125,15 +115,12 @@ class Passports:
         record = self._records.merge(looked, await self._records.fetch(looked, form=Form.DOCUMENT.value))
         printed = self._records.merge(on_paper, await self._records.fetch(on_paper, form=Form.PDF.value))
         subject_id = _sender_subject(caller, looked)
+        copies = [Made(record, looked.decision, subject_id), Made(printed, on_paper.decision, subject_id)]
         passport_id = self._passport_id(person_id, caller.organisation, to)
         for _ in range(_TRIES):
             version = await self._shelf.newest_version(passport_id) + 1
             issue = Issue(passport_id, version, caller.organisation, "", to)
-            copies = [
-                _Made(record, looked.decision, subject_id),
-                _Made(printed, on_paper.decision, subject_id),
-            ]
-            frozen = await asyncio.to_thread(self._freeze, copies, issue, caller)
+            frozen = [await asyncio.to_thread(self._maker.copy, one, issue, caller) for one in copies]
             await self._records.statements.audited(
                 looked.decision.decided_at,
                 person_id,
@@ -156,7 +143,7 @@ class Passports:
 
     def trust(self) -> Trust:
         """What others need to check our seals: the certificate and the public key. No secret is in it."""
-        return Trust.of(self._sealer().certificate, self._secrets.signing.public_key())
+        return Trust.of(self._maker.seal().certificate, self._secrets.signing.public_key())
 
     async def _look(
         self, caller: Caller, person_id: str, audience: Audience, recipient: str, *, refresh: bool = True
@@ -172,84 +159,6 @@ class Passports:
 
     def _passport_id(self, person_id: str, sender: str, recipient: str) -> str:
         return keyed_id(self._secrets.ids, "passport", person_id, sender, recipient)
-
-    def _draft(self, record: Record, audience: Audience, issue: Issue, caller: Caller, form: Form) -> bytes:
-        issue = _titled(issue, record)
-        told = sheet(record, audience, issue.recipient)
-        body = strictjson.dumps(document(record, told, issue))
-        if form is Form.DOCUMENT:
-            return body
-        imprint = Imprint(
-            place=self._title,
-            printed_by=_reader(caller),
-            printed_at=record.made_at,
-            sender=issue.sender_name,
-            recipient=_title(record, issue.recipient),
-        )
-        with self._turn:
-            return self._pressed().print(told, body, imprint)
-
-    def _freeze(self, made: list[_Made], issue: Issue, caller: Caller) -> list[Copy]:
-        return [self._copy(one, _titled(issue, one.record), caller) for one in made]
-
-    def _copy(self, made: _Made, issue: Issue, caller: Caller) -> Copy:
-        record, audience = made.record, made.decision.question.audience
-        told = sheet(record, audience, issue.recipient)
-        body = strictjson.dumps(document(record, told, issue))
-        digest, until = hashlib.sha256(body).hexdigest(), record.made_at + RENEW_AFTER
-        pdf = b""
-        if audience is Audience.PAPER:
-            code = token.write(
-                self._secrets.signing, issue.passport_id, issue.version, digest, record.made_at, until
-            )
-            imprint = Imprint(
-                place=self._title,
-                printed_by=_reader(caller),
-                printed_at=record.made_at,
-                sender=issue.sender_name,
-                recipient=_title(record, issue.recipient),
-                version=issue.version,
-                expires_at=until,
-                code=code,
-                digest=digest,
-            )
-            with self._turn:
-                pdf = self._sealer().close(self._pressed().print(told, body, imprint))
-        classes = frozenset(t.class_id for e in record.entries for t in e.tellings)
-        return Copy(
-            passport_id=issue.passport_id,
-            version=issue.version,
-            subject_id=made.subject_id,
-            person_id=record.person_id,
-            recipient=issue.recipient,
-            audience=audience,
-            frozen_at=record.made_at,
-            frozen_by=f"{caller.role}@{caller.organisation}",
-            scope=frozenset(_scope(made.decision, classes)),
-            statements=frozenset(t.statement_id for e in record.entries for t in e.tellings),
-            digest=digest,
-            document=body,
-            pdf=pdf,
-        )
-
-    def _pressed(self) -> Press:
-        if self._press is None:
-            self._press = Press()
-        return self._press
-
-    def _sealer(self) -> Seal:
-        if self._seal is None:
-            self._seal = Seal(self._secrets, self._home, self._title)
-        return self._seal
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """A record on its way to a frozen copy, with the decision that allowed it."""
-
-    record: Record
-    decision: Decision
-    subject_id: str
 
 
 def _recipient(caller: Caller, asked: str | None) -> str:
@@ -267,24 +176,6 @@ def _audience(caller: Caller, form: Form) -> Audience:
     return Audience.SYSTEM if caller.kind in (CallerKind.STAFF, CallerKind.SYSTEM) else caller.audience
 
 
-def _scope(decision: Decision, classes: frozenset[str]) -> Iterable[str]:
-    """The granted classes that something was made from, with what was cut from each first."""
-    for grant in decision.grants:
-        if grant.class_id in classes:
-            yield ":".join((grant.subject_id, grant.class_id, ",".join(sorted(grant.redactions))))
-
-
-def _covers(decision: Decision, scope: Iterable[str]) -> bool:
-    """Whether every class of a copy is granted now, and nothing must be cut that was not cut then."""
-    granted = {(g.subject_id, g.class_id): g.redactions for g in decision.grants}
-    for item in scope:
-        subject_id, class_id, cut = item.split(":")
-        needed = granted.get((subject_id, class_id))
-        if needed is None or not needed <= frozenset(cut.split(",")):
-            return False
-    return True
-
-
 def _sender_subject(caller: Caller, looked: Looked) -> str:
     """Whose key seals the copies: the sender's own subject, else the first that it was made from."""
     subjects = looked.snapshot.subjects
@@ -293,18 +184,3 @@ def _sender_subject(caller: Caller, looked: Looked) -> str:
     if not (own or made_from):
         raise NothingToShow()
     return (own or made_from)[0]
-
-
-def _title(record: Record, organisation: str) -> str:
-    named = (line.title for line in record.sources if line.organisation == organisation)
-    return next(named, organisation)
-
-
-def _titled(issue: Issue, record: Record) -> Issue:
-    name = _title(record, issue.sender)
-    return Issue(issue.passport_id, issue.version, issue.sender, name, issue.recipient)
-
-
-def _reader(caller: Caller) -> str:
-    role = caller.role.replace("_", " ")
-    return f"{caller.name}, {role}" if caller.name else role

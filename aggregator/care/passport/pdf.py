@@ -20,13 +20,15 @@ from fontTools.ttLib import TTFont
 
 from aggregator.care.passport import wording as w
 from aggregator.care.passport.script import Script
+from aggregator.care.passport.sections import SECTIONS
 from schemas.errors import Fault
-from schemas.passport import TITLE, Sheet
+from schemas.passport import TITLE, Section, Sheet
 
 _HERE = Path(__file__).parent
 FONTS = _HERE / "fonts"
 DOCUMENT_NAME = "passport.fhir.json"
 CODE_NAME = "passport-code.txt"
+_LOOKED_FOR = frozenset(kind.key for kind in SECTIONS if kind.gap)
 STANDARDS: Final[list[Literal["a-3a", "ua-1"]]] = ["a-3a", "ua-1"]
 
 
@@ -86,20 +88,25 @@ def _told(sheet: Sheet, imprint: Imprint) -> dict[str, Any]:
         "draft": not imprint.code,
         "banner": asdict(sheet.banner),
         "notices": list(sheet.notices),
-        "sections": [asdict(s) | {"empty": s.empty.value if s.empty else ""} for s in sheet.sections],
+        "sections": [
+            asdict(s) | {"empty": s.empty.value if s.empty else ""} for s in sheet.sections if _printed(s)
+        ],
         "missing": list(sheet.missing),
         "made": w.moment(sheet.made_at),
         # A sender's or receiver's name is where the person is.
         "sender": "" if sheet.location_restricted else imprint.sender,
         "recipient": "" if sheet.location_restricted else imprint.recipient,
-        "printed_by": imprint.printed_by.partition(" at ")[0]
-        if sheet.location_restricted
-        else imprint.printed_by,
+        "printed_by": imprint.printed_by,
         "printed": w.moment(imprint.printed_at),
         "version": imprint.version,
         "expires": w.day(imprint.expires_at) if imprint.expires_at else "",
         "digest": imprint.digest,
     }
+
+
+def _printed(section: Section) -> bool:
+    """Paper is short: an empty heading stands where a receiver would look for it, the rest among the gaps."""
+    return bool(section.lines) or section.key in _LOOKED_FOR
 
 
 def _shown(value: Any, script: Script) -> Any:

@@ -18,7 +18,10 @@ LOINC = "http://loinc.org"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One section. ``most`` lines are shown in words, newest first; ``gap``: an empty one is named as missing."""
+    """One section. ``most`` lines are shown in words, newest first; ``gap``: an empty one is named as missing.
+
+    ``professional``: on a copy that others may come to read, not even the heading stands.
+    """
 
     key: str
     title: str
@@ -27,6 +30,7 @@ class Kind:
     loinc: str = ""
     most: int = 20
     gap: bool = False
+    professional: bool = False
 
     @property
     def codings(self) -> list[dict[str, str]]:
@@ -58,12 +62,12 @@ SECTIONS: tuple[Kind, ...] = (
     Kind("care", "Care and support", (H.SERVICES,), "887051000000101", gap=True),
     Kind("assessments", "Assessments", (H.ASSESSMENTS,), "887141000000103", most=8),
     Kind("equipment", "Equipment", (H.EQUIPMENT,), "", "46264-8"),
-    Kind("home", "Home", (H.HOME,), "", most=10),
+    Kind("home", "Home", (H.HOME,), most=10),
     Kind("plan", "Plan and actions", (H.PLAN,), "887201000000105", "18776-5"),
-    Kind("safeguarding", "Safeguarding", (H.SAFEGUARDING,), ""),
-    Kind("contacts", "Family and carers", (H.CONTACTS,), "", gap=True),
-    Kind("team", "Professionals involved", (H.CARE_TEAM,), ""),
-    Kind("red-bag", "Red bag", (H.RED_BAG,), ""),
+    Kind("safeguarding", "Safeguarding", (H.SAFEGUARDING,), professional=True),
+    Kind("contacts", "Family and carers", (H.CONTACTS,), gap=True),
+    Kind("team", "Professionals involved", (H.CARE_TEAM,)),
+    Kind("red-bag", "Red bag", (H.RED_BAG,)),
     Kind("documents", "Documents held", (H.DOCUMENTS,), "", most=8),
 )
 

@@ -34,7 +34,8 @@ _ENDED = frozenset({"completed", "stopped", "cancelled", "not taken", "entered i
 def sheet(record: Record, audience: Audience, recipient: str) -> Sheet:
     """The passport of one record in plain words, for this audience and receiving organisation (ODS code)."""
     gaps = Gaps(record)
-    sections = tuple(_section(kind, record, gaps) for kind in SECTIONS)
+    kinds = [kind for kind in SECTIONS if audience.professional or not kind.professional]
+    sections = [_section(kind, record, gaps) for kind in kinds]
     return Sheet(
         person_id=record.person_id,
         audience=audience,
@@ -42,8 +43,10 @@ def sheet(record: Record, audience: Audience, recipient: str) -> Sheet:
         made_at=record.made_at,
         banner=banner.banner(record, banner.needs(record)),
         notices=_notices(record),
-        sections=tuple(s for s in sections if s.entries or _worth_saying(s, record)),
-        missing=_missing(sections, gaps),
+        sections=tuple(
+            s for kind, s in zip(kinds, sections, strict=True) if s.entries or _asked(kind, record)
+        ),
+        missing=_missing(kinds, sections, gaps),
         location_restricted=record.location_restricted,
     )
 
@@ -59,11 +62,9 @@ def _notices(record: Record) -> tuple[str, ...]:
     return tuple(text for applies, text in told if applies)
 
 
-def _worth_saying(section: Section, record: Record) -> bool:
-    """An empty section is shown where a reader would look for it, and where somebody may still hold it."""
-    kind = next(k for k in SECTIONS if k.key == section.key)
-    in_grid = any(cell.heading in kind.headings for cell in record.grid)
-    return kind.gap or (in_grid and section.empty is Emptiness.NOT_KNOWN)
+def _asked(kind: Kind, record: Record) -> bool:
+    """An empty section is there where a receiver would look for it, and where this reader may be told of it."""
+    return kind.gap or any(cell.heading in kind.headings for cell in record.grid)
 
 
 def _section(kind: Kind, record: Record, gaps: Gaps) -> Section:
@@ -159,20 +160,19 @@ def _resuscitation(section: Section, record: Record, entries: Sequence[Entry], g
     )
 
 
-def _missing(sections: Sequence[Section], gaps: Gaps) -> tuple[str, ...]:
+def _missing(kinds: Sequence[Kind], sections: Sequence[Section], gaps: Gaps) -> tuple[str, ...]:
     """The named gaps: who did not answer about what, and which headings a receiver would look for are empty."""
     silent: dict[str, list[str]] = {}
-    for kind in SECTIONS:
+    for kind in kinds:
         for source in gaps.silent(kind.headings):
             silent.setdefault(source, []).append(kind.title)
     found = [
         f"{source[:1].upper()}{source[1:]} did not answer in time. It may hold more on: {'; '.join(titles)}."
         for source, titles in silent.items()
     ]
-    wanted = {k.key for k in SECTIONS if k.gap}
     found += [
         f"{section.title}: {section.empty_text}"
-        for section in sections
-        if section.key in wanted and section.empty not in (None, Emptiness.NOT_KNOWN)
+        for kind, section in zip(kinds, sections, strict=True)
+        if kind.gap and section.empty not in (None, Emptiness.NOT_KNOWN)
     ]
     return tuple(found)
