@@ -12,10 +12,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.fhir_server.relations import claimed
 from adapters.source import Raw, Terms
 from schemas import strictjson
 from schemas.codes import Category, Heading
-from schemas.contribution import Refusal, Resource, Statement, SubjectClaim, Translated
+from schemas.contribution import (
+    Refusal,
+    RelationshipClaim,
+    Resource,
+    Statement,
+    SubjectClaim,
+    Translated,
+)
 from schemas.identifiers import Identifier, SubjectKey, nhs_number
 from schemas.person import demographics
 
@@ -47,7 +55,10 @@ HEADINGS: dict[str, Heading] = {
 }
 """Types that may be pushed. Choices, links and plans have their own doors."""
 
-_RESUSCITATION = frozenset({"450476008", "1097851000000102", "89666000", "304253006", "450475007"})
+_RESUSCITATION = frozenset(
+    {"450476008", "1097851000000102", "89666000", "304253006", "450475007", "42348-3"}  # the last: LOINC
+)
+_ABOUT_ME = "/about-me"  # how the canonical of a questionnaire with the PRSB headings ends
 _SUBJECT = ("subject", "patient", "for", "beneficiary")
 
 
@@ -90,6 +101,7 @@ def translate(raw: Raw, terms: Terms) -> Translated:
     framed = strictjson.read(raw.content)
     claims: dict[SubjectKey, SubjectClaim] = {}
     statements: list[Statement] = []
+    relationships: list[RelationshipClaim] = []
     refusals: list[Refusal] = []
     for index, entry in enumerate(framed["entries"]):
         key = SubjectKey(framed["organisation"], entry["localId"])
@@ -99,7 +111,10 @@ def translate(raw: Raw, terms: Terms) -> Translated:
             refusals.append(Refusal(made.field, made.reason, f"entry {index}"))
         else:
             statements.append(made)
-    return Translated(tuple(claims.values()), tuple(statements), refusals=tuple(refusals))
+            relationships += claimed(made, terms)
+    return Translated(
+        tuple(claims.values()), tuple(statements), tuple(relationships), refusals=tuple(refusals)
+    )
 
 
 def heading_of(resource: Resource) -> Heading | None:
@@ -109,6 +124,9 @@ def heading_of(resource: Resource) -> Heading | None:
     codes = {c.get("code") for c in (resource.get("code") or {}).get("coding") or []}
     if codes & _RESUSCITATION:
         return Heading.RESUSCITATION
+    questionnaire = str(resource.get("questionnaire") or "").partition("|")[0]
+    if resource.get("resourceType") == "QuestionnaireResponse" and questionnaire.endswith(_ABOUT_ME):
+        return Heading.ABOUT_ME
     return HEADINGS.get(str(resource.get("resourceType")))
 
 

@@ -130,6 +130,8 @@ def run(*, port: int, mllp_port: int, people: int, seed: int) -> None:
                         [
                             *("--fhir", f"{base}/fhir", "--issuer", signin["issuer"]),
                             *("--keys", signin["client_keys"], *lives),
+                            *("--local-secret", signin["local_secret_file"]),
+                            *("--home", str(home / "outside" / "suppliers")),
                         ],
                     ),
                 )

@@ -17,7 +17,7 @@ from demo.lives.housing import Adaptation, Asset, Hazard, Housing, Member, Perso
 from demo.lives.known import Name, Phone
 from demo.lives.mental_health import Contact as MindContact
 from demo.lives.mental_health import MentalHealth, Plan, Referral
-from demo.lives.person import Action, Meeting, Numbers, Person, Related
+from demo.lives.person import Action, Choice, Meeting, Numbers, Person, Related
 from demo.lives.social_care import (
     Accommodation,
     Alert,
@@ -65,6 +65,10 @@ def brian(today: date) -> Person:
                 "Gary Holloway", "son", ("carer", "next_of_kin", "child"), numbers.mobile(13), True, "gary"
             ),
             Related("Maureen Tate", "sister", ("emergency_contact", "sibling"), numbers.landline(14)),
+        ),
+        choices=(
+            t.fact(Choice, 9, "10:10", kind="permission", recipient="ZHO01",
+                   words="Housing may see my plan: they mend the house."),
         ),
         meetings=_meetings(t),
         acute=at_hospital,
