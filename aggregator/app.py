@@ -22,13 +22,20 @@ from adapters.demographics.service import Demographics as DemographicsService
 from adapters.source import Source
 from aggregator.access.callers import Callers
 from aggregator.access.gate import Gate
+from aggregator.access.sessions import Sessions
+from aggregator.access.sign_in import SignIn
 from aggregator.care.emergencies import Emergencies
 from aggregator.care.events import Events
 from aggregator.care.everything import Everything
 from aggregator.care.find import Find
 from aggregator.care.history import History
 from aggregator.care.participate import Participate
+from aggregator.care.passport import Passports
+from aggregator.care.plans import Plans
+from aggregator.care.push import Push
 from aggregator.care.record import Records
+from aggregator.care.summary import Summaries
+from aggregator.care.urgent import Urgent
 from aggregator.intake.ingest import Intake
 from aggregator.intake.refresh import Refresh
 from aggregator.merge.whole import SourceStatus
@@ -168,6 +175,7 @@ def web(settings: Settings) -> FastAPI:
     from aggregator.doors.api.routes import make_api
     from aggregator.doors.api.services import Services
     from aggregator.doors.web.routes import add_pages
+    from aggregator.doors.web.services import Pages
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -179,12 +187,40 @@ def web(settings: Settings) -> FastAPI:
                 records=r,
                 everything=Everything(r),
                 find=Find(r, place.identity),
+                summaries=Summaries(r),
+                passports=Passports(
+                    r, place.record, place.vault, place.secrets, settings.home, settings.title
+                ),
+                plans=Plans(r, place.intake, place.identity),
+                push=Push(r, place.intake, place.identity, place.record),
                 emergencies=Emergencies(r, place.record, place.secrets),
                 participate=Participate(r, place.record),
                 history=History(r, place.record),
                 events=Events(r, place.record),
                 ready=place.ready,
                 issuer=settings.issuer,
+            )
+            given = app.state.services
+            app.state.pages = Pages(
+                title=settings.title,
+                base_url=settings.base_url,
+                sessions=Sessions(place.record, place.secrets, place.callers),
+                sign_in=SignIn(
+                    settings.issuer,
+                    settings.client_id,
+                    f"{settings.base_url}/signed-in",
+                    place.http,
+                    place.secrets,
+                    place.callers.keys,
+                ),
+                records=r,
+                find=given.find,
+                plans=given.plans,
+                passports=given.passports,
+                history=given.history,
+                urgent=Urgent(given.emergencies, place.identity),
+                organisations={o.code: o.name for o in place.policy.organisations.values()},
+                emergency_reasons=place.policy.emergency_reasons,
             )
             yield
 

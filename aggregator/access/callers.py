@@ -80,6 +80,10 @@ class Callers:
             self._verified.popitem(last=False)
         return caller
 
+    async def keys(self) -> KeySet:
+        """The issuer's published keys, as fresh as a token is checked with. Raises ``Unavailable``."""
+        return await self._key_set()
+
     async def _verify(self, token: str) -> dict[str, Any]:
         try:
             read = jwt.decode(token, await self._key_set(), algorithms=ALGORITHMS)
