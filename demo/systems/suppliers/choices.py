@@ -108,8 +108,10 @@ class Desk:
         answer = send(self.http, lambda: self.http.build_request("POST", url, data=form, headers=headers))
         if answer.status_code != httpx.codes.OK:
             return None
-        entries = answer.json().get("entry") or []
-        return str(entries[0]["resource"]["id"]) if len(entries) == 1 else None
+        # An empty searchset carries an OperationOutcome that says why, so the matches are looked for.
+        told = (e["resource"] for e in answer.json().get("entry") or [])
+        found = [r for r in told if r["resourceType"] == "Patient"]
+        return str(found[0]["id"]) if len(found) == 1 else None
 
     def _request(
         self,
