@@ -15,28 +15,22 @@ from adapters.acute.feed import HospitalFeed
 from adapters.acute.translate import Sender
 from adapters.connection import Connection
 from adapters.fhir_server import supplier
+from adapters.housing.register import HousingRegister
 from adapters.mental_health.mhsds import MonthlyReturn
 from adapters.mental_health.record_system import RecordSystem
 from adapters.social_care.case_system import CaseSystem
 from adapters.social_care.cld import ClientLevelData
 from adapters.source import Source
 
-
-def _housing(connection: Connection, http: httpx.AsyncClient) -> Source:
-    from adapters.housing.register import HousingRegister
-
-    return HousingRegister(connection, http)
-
-
 Make = Callable[[str, Connection, httpx.AsyncClient], Source]
 
 KINDS: Mapping[str, Make] = {
     "acute": lambda name, c, http: HospitalFeed(Sender(c.organisation)),
-    "social-care": lambda name, c, http: CaseSystem(c, http),
-    "social-care-returns": lambda name, c, http: ClientLevelData(c),
-    "mental-health": lambda name, c, http: RecordSystem(c, http),
-    "mental-health-returns": lambda name, c, http: MonthlyReturn(c),
-    "housing": lambda name, c, http: _housing(c, http),
+    "social-care": lambda name, c, http: CaseSystem(c, http, name),
+    "social-care-returns": lambda name, c, http: ClientLevelData(c, name),
+    "mental-health": lambda name, c, http: RecordSystem(c, http, name),
+    "mental-health-returns": lambda name, c, http: MonthlyReturn(c, name),
+    "housing": lambda name, c, http: HousingRegister(c, http, name),
     "gp": supplier.gp,
     "care-home": supplier.care_home,
 }

@@ -139,7 +139,7 @@ async def open_place(
     statements = Statements(record, vault, Writers(secrets.audit))
     cache: Cache = RedisCache(settings.redis_url) if settings.redis_url else ProcessCache()
     statuses = [SourceStatus(s.terms, True, None, None) for s in sources.values()]
-    records = Records(gate, statements, refresh, statuses, cache, secrets)
+    records = Records(gate, statements, refresh, statuses, cache, secrets, identity)
     callers = Callers(settings.issuer, settings.audience, http, identity.by_number)
     await record.open()
     await keys.open()

@@ -53,6 +53,18 @@ def demographics(patient: Mapping[str, Any]) -> Demographics:
     )
 
 
+def places(patient: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every address line, town, postcode, phone and e-mail address that a Patient tells, its contacts' too."""
+    found: list[str] = []
+    for holder in (patient, *(patient.get("contact") or [])):
+        addresses = holder.get("address") or []
+        for address in addresses if isinstance(addresses, list) else [addresses]:
+            found += [str(line) for line in address.get("line") or []]
+            found += [str(address[part]) for part in ("postalCode", "text") if address.get(part)]
+        found += [str(t["value"]) for t in holder.get("telecom") or [] if t.get("value")]
+    return tuple(dict.fromkeys(found))
+
+
 def birth_date(patient: Mapping[str, Any]) -> date | None:
     """The full birth date, or None when it is absent or partial."""
     try:

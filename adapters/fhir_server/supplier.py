@@ -38,8 +38,9 @@ class Supplier:
         return translate(raw, self.terms)
 
     async def pull(self, cursor: str, now: datetime) -> AsyncIterator[tuple[Raw, str]]:
-        for nothing in ():
-            yield nothing
+        nothing: tuple[tuple[Raw, str], ...] = ()
+        for one in nothing:
+            yield one
 
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
         return []

@@ -20,6 +20,7 @@ from aggregator.intake.refresh import Refresh
 from aggregator.merge import bundle, grid
 from aggregator.merge.rules import RULES
 from aggregator.merge.whole import SourceStatus, whole
+from aggregator.people.identity import Identity
 from aggregator.store.cache import Cache
 from aggregator.store.facts import Snapshot
 from aggregator.store.statements import Statements
@@ -62,6 +63,7 @@ class Records:
         sources: Sequence[SourceStatus],
         cache: Cache,
         secrets: Secrets,
+        identity: Identity,
     ) -> None:
         self.gate = gate
         self.statements = statements
@@ -69,6 +71,7 @@ class Records:
         self._sources = sources
         self._cache = cache
         self._secrets = secrets
+        self._identity = identity
         self._sealing = AESGCM(secrets.cache)
 
     async def look(
@@ -110,7 +113,10 @@ class Records:
         body = audit.of_decision(looked.decision, "shown", **more)
         contributions = await self.statements.contributions(looked.decision, body)
         parsed = [(c, strictjson.read(c.body)) for c in contributions]
-        return narrow(parsed, looked.decision, self.gate.policy)
+        held: list[str] = []
+        if looked.decision.location_restricted:
+            held = await self._identity.held_places(looked.decision.person_id)
+        return narrow(parsed, looked.decision, self.gate.policy, held=held)
 
     async def record(
         self,

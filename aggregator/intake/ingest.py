@@ -21,7 +21,7 @@ from aggregator.store.postgres import Database
 from aggregator.store.raws import Raws
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
-from schemas.contribution import Translated
+from schemas.contribution import Refusal, Translated
 
 __all__ = ["Intake", "Kept", "Receipt"]
 
@@ -93,6 +93,12 @@ class Intake:
             await raws.close_reviews(connection, raw_id, "replayed", by)
         return (await self._understand([(raw_id, raw)], None, False))[0]
 
+    async def quarantine(self, raw: Raw) -> None:
+        """Keep what a source answered about somebody else, for its controller to look at; it says nothing."""
+        (raw_id,) = await self.raws.keep([raw])
+        refusal = Refusal("answer", "the source answered with another person's data")
+        await self._put_aside([Receipt(raw_id, refusals=(refusal,))], raw.source, "wrong-person")
+
     async def _understand(
         self,
         many: Sequence[tuple[str, Raw]],
@@ -114,11 +120,11 @@ class Intake:
                 await sources.answered(connection, many[0][1].source, datetime.now(UTC), cursor)
         return receipts
 
-    async def _put_aside(self, receipts: Sequence[Receipt], source: str) -> None:
+    async def _put_aside(self, receipts: Sequence[Receipt], source: str, kind: str = "refusal") -> None:
         controller = self.sources[source].terms.organisation
         async with self._record.transaction() as connection:
             for receipt in receipts:
-                entries = [("refusal", r.part, r.field, r.reason) for r in receipt.refusals]
+                entries = [(kind, r.part, r.field, r.reason) for r in receipt.refusals]
                 await raws.add_review(connection, receipt.raw_id, source, controller, entries)
             settled = [(r.raw_id, "refused", None, b"") for r in receipts]
             await raws.settle(connection, self._vault, settled)

@@ -15,7 +15,8 @@ import structlog
 from purgatory import AsyncCircuitBreakerFactory
 from purgatory.domain.model import OpenedState
 
-from adapters.source import Ask, Source, SourceDown, Speaks
+from adapters.source import Ask, Raw, Source, SourceDown, Speaks
+from adapters.wire.rest import WrongPerson
 from aggregator.intake.ingest import Intake
 from aggregator.people.identity import Identity
 from aggregator.store import sources
@@ -83,6 +84,9 @@ class Refresh:
         except OpenedState:
             return  # it failed a moment ago: shown as down, not asked again yet
         except (SourceDown, TimeoutError) as down:
+            if isinstance(down, WrongPerson):
+                log.critical("source.wrong_person", source=name)
+                await self._intake.quarantine(Raw(name, "quarantine", down.content, now))
             reason = down.reason if isinstance(down, SourceDown) else "no answer in time"
             log.warning("source.down", source=name, reason=reason)
             async with self._record.connection() as connection:

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Protocol
 
 import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aggregator.people.blocking import keys_of, name_birth_hash, number_hash
 from aggregator.store import subjects
@@ -23,7 +24,7 @@ from aggregator.store.subjects import Subject
 from aggregator.store.vault import Secrets, Vault, seal, unseal
 from schemas.contribution import NumberMerge, Refusal, Resource, SubjectClaim
 from schemas.identifiers import NhsNumber, SubjectKey, keyed_id, new_id, nhs_number
-from schemas.person import Demographics, death, demographics
+from schemas.person import Demographics, death, demographics, places
 
 
 class Traced(Protocol):
@@ -54,6 +55,7 @@ class Prepared:
     numbers: tuple[NhsNumber, ...]
     traced_anew: bool
     wrong: Refusal | None = None
+    changed: bool = True
 
 
 _FOUND = frozenset({"verified", "superseded"})
@@ -94,7 +96,8 @@ class Identity:
                 person_id="",
                 sealed_local_id=seal(sealing[key_id], claim.key.local_id.encode(), subject_id, "local id"),
             )
-        return list(await asyncio.gather(*(self._prepare(told[k], made[k], known=k in known) for k in told)))
+        prepared = await asyncio.gather(*(self._prepare(told[k], made[k], known=k in known) for k in told))
+        return [replace(p, changed=p.subject != known.get(p.subject.local_key)) for p in prepared]
 
     async def _prepare(self, claim: SubjectClaim, subject: Subject, *, known: bool) -> Prepared:
         who = demographics(claim.patient)
@@ -109,6 +112,7 @@ class Identity:
             birth_date=who.birth_date or subject.birth_date,
             death=death(claim.patient) or subject.death,
         )
+        subject = await self._with_places(subject, places(claim.patient))
         enough = bool(who.family and who.birth_date)
         digest = keyed_id(self._secrets.index, "trace", msgspec.json.encode(_asked(number, who)).decode())
         if subject.unknown_identity or not enough:
@@ -136,6 +140,30 @@ class Identity:
         )
         return Prepared(claim, subject, known, who, numbers, traced_anew=True)
 
+    async def _with_places(self, subject: Subject, told: tuple[str, ...]) -> Subject:
+        """Add places to those that are held for redaction. Old ones stay: people move back."""
+        key = (await self._vault.find([subject.key_id])).get(subject.key_id)
+        if key is None:
+            return subject
+        held = self._opened_places(key, subject)
+        if set(told) <= set(held):
+            return subject
+        sealed = msgspec.json.encode(sorted({*held, *told}))
+        return replace(subject, sealed_places=seal(key, sealed, subject.subject_id, "places"))
+
+    def _opened_places(self, key: AESGCM, subject: Subject) -> list[str]:
+        if subject.sealed_places is None:
+            return []
+        opened = unseal(key, subject.sealed_places, subject.subject_id, "places")
+        return msgspec.json.decode(opened, type=list[str])
+
+    async def held_places(self, person_id: str) -> list[str]:
+        """Every address and phone that any source told of this person: to redact with, never to show."""
+        async with self._record.connection() as connection:
+            found = await subjects.of_person(connection, person_id)
+        keys = await self._vault.find({s.key_id for s in found})
+        return [p for s in found if s.key_id in keys for p in self._opened_places(keys[s.key_id], s)]
+
     async def settle(
         self, connection: Connection, prepared: Sequence[Prepared], source: str
     ) -> dict[SubjectKey, Subject]:
@@ -150,7 +178,7 @@ class Identity:
             if not p.known and subject.local_key not in added:
                 # Another writer was first: theirs stands, this one's key stays unused.
                 subject = (await subjects.by_local_keys(connection, [subject.local_key]))[subject.local_key]
-            elif p.known:
+            elif p.known and p.changed:
                 await subjects.describe(connection, subject)
             settled[p.claim.key] = await self._linked(connection, p, subject, source)
         return settled

@@ -25,6 +25,7 @@ class Subject:
     person_id: str
     sealed_local_id: bytes = field(repr=False, default=b"")
     sealed_number: bytes | None = field(repr=False, default=None)
+    sealed_places: bytes | None = field(repr=False, default=None)
     unknown_identity: bool = False
     location_restricted: bool = False
     birth_date: date | None = None
@@ -34,7 +35,8 @@ class Subject:
 
 
 _COLUMNS = """s.subject_id, s.organisation, s.local_key, s.key_id, coalesce(l.person_id, ''), s.sealed_local_id,
-    s.sealed_number, s.unknown_identity, s.location_restricted, s.birth_date, s.death, s.traced, s.trace_digest"""
+    s.sealed_number, s.sealed_places, s.unknown_identity, s.location_restricted, s.birth_date, s.death, s.traced,
+    s.trace_digest"""
 
 
 async def by_local_keys(connection: Connection, local_keys: Sequence[str]) -> dict[str, Subject]:
@@ -64,20 +66,10 @@ async def add(connection: Connection, new: Sequence[Subject]) -> set[str]:
     added = set()
     for s in new:
         cursor = await connection.execute(
-            "insert into subject (subject_id, organisation, local_key, sealed_local_id, sealed_number, key_id,"
-            " unknown_identity, location_restricted, birth_date, death, traced, trace_digest)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
-            [
-                *(s.subject_id, s.organisation, s.local_key, s.sealed_local_id, s.sealed_number, s.key_id),
-                *(
-                    s.unknown_identity,
-                    s.location_restricted,
-                    s.birth_date,
-                    s.death,
-                    s.traced,
-                    s.trace_digest,
-                ),
-            ],
+            "insert into subject (subject_id, organisation, local_key, sealed_local_id, key_id, sealed_number,"
+            " sealed_places, unknown_identity, location_restricted, birth_date, death, traced, trace_digest)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+            [s.subject_id, s.organisation, s.local_key, s.sealed_local_id, s.key_id, *_described(s)],
         )
         if cursor.rowcount:
             added.add(s.local_key)
@@ -85,15 +77,18 @@ async def add(connection: Connection, new: Sequence[Subject]) -> set[str]:
 
 
 async def describe(connection: Connection, s: Subject) -> None:
-    """Keep what decisions and tracing need of a subject's newest demographics."""
+    """Keep what decisions, tracing and redaction need of a subject's newest demographics."""
     await connection.execute(
-        "update subject set unknown_identity = %s, location_restricted = %s, birth_date = %s, death = %s,"
-        " traced = %s, trace_digest = %s, sealed_number = %s where subject_id = %s",
-        [
-            *(s.unknown_identity, s.location_restricted, s.birth_date, s.death, s.traced, s.trace_digest),
-            *(s.sealed_number, s.subject_id),
-        ],
+        "update subject set sealed_number = %s, sealed_places = %s, unknown_identity = %s,"
+        " location_restricted = %s, birth_date = %s, death = %s, traced = %s, trace_digest = %s"
+        " where subject_id = %s",
+        [*_described(s), s.subject_id],
     )
+
+
+def _described(s: Subject) -> tuple[object, ...]:
+    known = (s.sealed_number, s.sealed_places, s.unknown_identity, s.location_restricted)
+    return (*known, s.birth_date, s.death, s.traced, s.trace_digest)
 
 
 async def link(connection: Connection, subject_id: str, person_id: str, rule: str, made_by: str) -> None:

@@ -8,6 +8,7 @@ create table subject (
     sealed_local_id bytea not null,     -- under the subject's own key
     sealed_number bytea,                -- the NHS number that our own trace verified, under the same key
     key_id text not null,               -- of the subject's key in the key store
+    sealed_places bytea,                -- addresses, phones told of this subject, to redact them with
     unknown_identity boolean not null default false,
     location_restricted boolean not null default false,
     birth_date date,                    -- plain: every decision needs it (children, people-and-safety 2)
