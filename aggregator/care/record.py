@@ -138,7 +138,9 @@ class Records:
         """The ``$record`` Bundle in pieces, checked a second time, and its ETag value."""
         looked = await self.look(caller, person_id, Interaction.RECORD)
         key = self._key(looked.decision, base_url)
-        kept = await self._from_cache(key)
+        # What is redacted depends on places in withheld classes too, so a restricted person is never cached.
+        cached = not looked.decision.location_restricted
+        kept = await self._from_cache(key) if cached else None
         if kept is not None:
             await self.statements.audited(
                 looked.decision.decided_at, person_id, audit.of_decision(looked.decision, "shown")
@@ -150,7 +152,8 @@ class Records:
                 [(sorted(s.classes), s.body) for s in made],
                 sorted((h.value, source) for h, source in grid.visible(record.entries)),
             )
-            await self._into_cache(key, kept, looked)
+            if cached:
+                await self._into_cache(key, kept, looked)
         recheck(looked.decision, (frozenset(classes) for classes, _ in kept.segments))
         shown = frozenset((Heading(h), source) for h, source in kept.shown)
         opening, notices = bundle.head(self._frame(looked, shown), base_url)
@@ -216,6 +219,7 @@ class Records:
             decision.person_id,
             question.audience.value,
             question.caller.role,
+            question.caller.organisation,
             question.recipient,
             str(decision.location_restricted),
             decision.policy_version,

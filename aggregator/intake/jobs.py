@@ -9,6 +9,7 @@ import structlog
 from procrastinate import Blueprint, JobContext
 
 from aggregator.intake.feed import pull
+from aggregator.store import raws
 
 tasks = Blueprint()
 log = structlog.get_logger()
@@ -32,6 +33,17 @@ async def pick_up(context: JobContext, timestamp: int) -> None:
     intake, _ = _intake(context)
     for raw_id in await intake.raws.waiting(datetime.now(UTC) - _LEFT_ALONE):
         await intake.replay(raw_id, "pick-up")
+
+
+@tasks.periodic(cron="0 3 * * *")
+@tasks.task(name="trace-again", queue="intake", pass_context=True)
+async def trace_again(context: JobContext, timestamp: int) -> None:
+    """Trace those again whom our own trace has not found yet (people-and-safety 1.1)."""
+    intake, record = _intake(context)
+    async with record.connection() as connection:
+        untraced = await raws.newest_of_untraced(connection)
+    for raw_id in untraced:
+        await intake.replay(raw_id, "trace-again")
 
 
 @tasks.periodic(cron="*/5 * * * *")
