@@ -18,6 +18,7 @@ ASCII = frozenset(range(0x20, 0x7F))
     [
         ("Smith", "Smith"),
         ("Владимир Щукин", "Vladimir Shchukin"),
+        ("ЩУКИН, Анна", "SHCHUKIN, Anna"),
         ("Θεόδωρος", "Theodoros"),
         ("Θεμιστοκλής", "Themistoklis"),
         ("דוד", "dvd"),

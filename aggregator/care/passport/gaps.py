@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aggregator.merge.outcome import FLOOR_WITHHELD
 from schemas.codes import CellState, Heading
 from schemas.passport import Emptiness
 from schemas.record import Record
@@ -17,7 +18,8 @@ HEARD = frozenset({CellState.ANSWERED, CellState.NOTHING})
 FLOOR_NOTICE = frozenset({Heading.ALLERGIES, Heading.MEDICINES})
 """The headings that the notice about the safety floor speaks of, together and not one by one."""
 
-FLOOR_TEXT = "Medicines or allergies are among what is not shown: ask, or use emergency access."
+
+UNNAMED = "a source that is not named here"
 
 
 class Gaps:
@@ -41,12 +43,12 @@ class Gaps:
 
     def title(self, source: str) -> str:
         """What a source is called here. Of someone location-restricted no name may tell where they are."""
-        return "a source" if self._record.location_restricted else self._titles.get(source, source)
+        return UNNAMED if self._record.location_restricted else self._titles.get(source, source)
 
     def emptiness(self, headings: tuple[Heading, ...]) -> tuple[Emptiness, str]:
         """Why nothing stands under these headings, and the sentence that says so."""
         if self._record.floor_withheld and FLOOR_NOTICE & frozenset(headings):
-            return Emptiness.WITHHELD, FLOOR_TEXT
+            return Emptiness.WITHHELD, FLOOR_WITHHELD
         if silent := self.silent(headings):
             return Emptiness.NOT_KNOWN, f"Not known: {listed(silent)} did not answer."
         if heard := self.heard(headings):

@@ -110,12 +110,12 @@ def _value(r: Mapping[str, Any]) -> str:
 
 
 def encounter(r: Resource) -> Words:
-    kind = w.joined([*(w.concept(t) for t in r.get("type") or ()), w.concept(r.get("serviceType"))])
+    kind = w.joined([*(w.named(t) for t in r.get("type") or ()), w.named(r.get("serviceType"))])
     klass = r.get("class") or {}
     what = kind or _CLASSES.get(str(klass.get("code")), "") or str(klass.get("display") or "Contact")
     places = w.joined(w.display(p.get("location")) for p in r.get("location") or ())
     stay = r.get("hospitalization") or {}
-    went = w.concept(stay.get("dischargeDisposition"))
+    went = w.named(stay.get("dischargeDisposition"))
     details = [
         w.span(r.get("period")),
         w.joined(w.concept(c) for c in r.get("reasonCode") or ()),
@@ -159,7 +159,8 @@ def task(r: Resource) -> Words:
     what = w.concept(r.get("code")) or str(r.get("description") or "Assessment")
     owner = w.display(r.get("owner"))
     when = w.span(r.get("executionPeriod")) or w.day(r.get("authoredOn"))
-    details = [when, f"by {owner}" if owner else "", *w.notes(r)]
+    told = str(r.get("description") or "")
+    details = [told if told != what else "", when, f"by {owner}" if owner else "", *w.notes(r)]
     return what, [d for d in details if d], [m for m in (_state(r.get("status")),) if m]
 
 

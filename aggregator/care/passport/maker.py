@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from aggregator.care import documents
 from aggregator.care.passport import token
 from aggregator.care.passport.document import Issue, document
 from aggregator.care.passport.pdf import Imprint, Press
@@ -24,6 +26,7 @@ from schemas.codes import Audience
 from schemas.decision import Decision
 from schemas.passport import Copy, Sheet
 from schemas.record import Record
+from schemas.resources import author
 
 RENEW_AFTER = timedelta(days=28)
 """A sealed passport says until when it is fit to rely on; medicines and recommendations age."""
@@ -39,8 +42,11 @@ class Made:
 
 
 class Maker:
-    def __init__(self, secrets: Secrets, home: Path, title: str) -> None:
+    """``names`` are those of the agreement's parties, by ODS-style code."""
+
+    def __init__(self, secrets: Secrets, home: Path, title: str, names: Mapping[str, str]) -> None:
         self._secrets = secrets
+        self._names = names
         self._home = home
         self._title = title
         self._press: Press | None = None
@@ -52,6 +58,9 @@ class Maker:
         with self._turn:
             self._pressed()
         self.seal()
+        # The first resource of a type loads its model and the R4 schema.
+        documents.device()
+        author("Composition", _SMALLEST)
 
     def seal(self) -> Seal:
         if self._seal is None:
@@ -62,7 +71,7 @@ class Maker:
         self, record: Record, audience: Audience, issue: Issue, caller: Caller, *, printed: bool
     ) -> bytes:
         """The document, or its print: marked as a draft, without seal and code."""
-        issue = _titled(issue, record)
+        issue = self._titled(issue)
         told = sheet(record, audience, issue.recipient)
         body = strictjson.dumps(document(record, told, issue))
         if not printed:
@@ -73,7 +82,7 @@ class Maker:
     def copy(self, made: Made, issue: Issue, caller: Caller) -> Copy:
         """One frozen copy for the audience of the decision; with a sealed print when that is paper."""
         record, audience = made.record, made.decision.question.audience
-        issue = _titled(issue, record)
+        issue = self._titled(issue)
         told = sheet(record, audience, issue.recipient)
         body = strictjson.dumps(document(record, told, issue))
         digest = hashlib.sha256(body).hexdigest()
@@ -111,7 +120,7 @@ class Maker:
             printed_by=f"{caller.name}, {role}" if caller.name else role,
             printed_at=record.made_at,
             sender=issue.sender_name,
-            recipient=_title(record, issue.recipient),
+            recipient=self._names.get(issue.recipient, issue.recipient),
         )
 
     def _pressed(self) -> Press:
@@ -119,12 +128,14 @@ class Maker:
             self._press = Press()
         return self._press
 
+    def _titled(self, issue: Issue) -> Issue:
+        return replace(issue, sender_name=self._names.get(issue.sender, issue.sender))
 
-def _titled(issue: Issue, record: Record) -> Issue:
-    return replace(issue, sender_name=_title(record, issue.sender))
 
-
-def _title(record: Record, organisation: str) -> str:
-    """The name that some source of the record gives an organisation, else its code."""
-    named = (line.title for line in record.sources if line.organisation == organisation)
-    return next(named, organisation)
+_SMALLEST = {
+    "status": "preliminary",
+    "type": {"text": "Nothing"},
+    "date": "2026-01-01",
+    "author": [{"display": "Nobody"}],
+    "title": "Nothing",
+}

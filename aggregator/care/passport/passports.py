@@ -60,7 +60,8 @@ class Passports:
         self._records = records
         self._shelf = Shelf(record_db, vault)
         self._secrets = secrets
-        self._maker = Maker(secrets, home, title)
+        names = {code: party.name for code, party in records.gate.policy.organisations.items()}
+        self._maker = Maker(secrets, home, title, names)
 
     async def warm(self) -> None:
         """Make now what the first passport would wait for (about half a second): fonts, key, certificate."""

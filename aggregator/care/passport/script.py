@@ -19,6 +19,8 @@ _SIGNS = {
 }  # fmt: skip
 """Signs, not letters: what they mean in words that cannot be misread. Invisible ones go."""
 
+_WORD = re.compile(r"\w[\w\u0300-\u036f\u0590-\u05cf\u0600-\u06ff\u0900-\u0dff\u200c\u200d]*|\W")
+_RUNS = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[\s\S]")
 _UNITS = re.compile(r"(?<![\u0370-\u03ff])[\u03bc\u03a9](?![\u0370-\u03ff])")
 _UNIT = {"\u03bc": "micro", "\u03a9": "ohm"}
 """Greek letters that stand alone are units: read as the letter, a microgram would become a milligram."""
@@ -67,10 +69,17 @@ class Script:
         if all(ord(c) in self._covered for c in text):
             return text
         text = _UNITS.sub(lambda sign: _UNIT[sign[0]], text)
+        return _WORD.sub(lambda word: self._word(word[0]), text)
+
+    def _word(self, word: str) -> str:
+        """One word, or one sign between words. Capitals throughout stay so: SHCHUKIN, not ShchUKIN."""
+        if all(ord(c) in self._covered for c in word):
+            return word
         made: list[str] = []
-        for run in re.findall(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+|[\s\S]", text):
+        for run in _RUNS.findall(word):
             made.append(run if all(ord(c) in self._covered for c in run) else self._other(run, made))
-        return "".join(made)
+        whole = "".join(made)
+        return whole.upper() if len(word) > 1 and word.isupper() and "[" not in whole else whole
 
     def _other(self, run: str, before: list[str]) -> str:
         if run in _SIGNS:

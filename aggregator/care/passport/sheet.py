@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from aggregator.care.passport import banner, lines
 from aggregator.care.passport import wording as w
-from aggregator.care.passport.gaps import Gaps, listed
+from aggregator.care.passport.gaps import FLOOR_NOTICE, Gaps, listed
 from aggregator.care.passport.sections import SECTIONS, Kind
 from aggregator.merge import guards
 from aggregator.merge.outcome import EMERGENCY, FLOOR_WITHHELD, LOCATION_RESTRICTED, NOT_LINKED, WITHHELD
@@ -83,7 +83,9 @@ def _section(kind: Kind, record: Record, gaps: Gaps) -> Section:
     if not entries:
         why, text = gaps.emptiness(kind.headings)
         section = replace(section, empty=why, empty_text=text)
-    elif kind.key in _URGENT and (silent := gaps.silent(kind.headings)):
+    elif record.floor_withheld and FLOOR_NOTICE & frozenset(kind.headings):
+        section = replace(section, notes=(*section.notes, FLOOR_WITHHELD))
+    if entries and kind.key in _URGENT and (silent := gaps.silent(kind.headings)):
         more = f"Not known whether there is more: {listed(silent)} did not answer."
         section = replace(section, notes=(*section.notes, more))
     rule = {"allergies": _allergies, "resuscitation": _resuscitation, "medicines": _medicines}.get(kind.key)
@@ -170,9 +172,9 @@ def _missing(kinds: Sequence[Kind], sections: Sequence[Section], gaps: Gaps) -> 
         f"{source[:1].upper()}{source[1:]} did not answer in time. It may hold more on: {'; '.join(titles)}."
         for source, titles in silent.items()
     ]
-    found += [
-        f"{section.title}: {section.empty_text}"
-        for kind, section in zip(kinds, sections, strict=True)
-        if kind.gap and section.empty not in (None, Emptiness.NOT_KNOWN)
-    ]
+    empty: dict[str, list[str]] = {}
+    for kind, section in zip(kinds, sections, strict=True):
+        if kind.gap and section.empty not in (None, Emptiness.NOT_KNOWN):
+            empty.setdefault(section.empty_text, []).append(kind.title)
+    found += [f"{'; '.join(titles)}: {text}" for text, titles in empty.items()]
     return tuple(found)

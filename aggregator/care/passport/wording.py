@@ -31,10 +31,11 @@ def concept(told: Any) -> str:
     return ""
 
 
-def has_code(told: Any, *codes: str) -> bool:
-    """True when some coding of the concept has one of these codes."""
+def named(told: Any) -> str:
+    """As ``concept``, but "" where there is nothing but a code, which would say nothing to a reader."""
+    found = concept(told)
     codings = told.get("coding") or () if isinstance(told, Mapping) else ()
-    return any(c.get("code") in codes for c in codings)
+    return "" if any(found == c.get("code") for c in codings) and not told.get("text") else found
 
 
 def quantity(told: Any) -> str:
