@@ -101,7 +101,7 @@ def _actions(form: Form, n: int, errors: dict[str, str]) -> list[Action]:
 
 
 def _day(form: Form, name: str, errors: dict[str, str]) -> date | None:
-    """A day as browsers send it, or as people write it here: 22/11/2026, 22-Nov-2026."""
+    """A day as people write it here: 22-Nov-2026, 22/11/2026, 22 November 2026, or 2026-11-22."""
     typed = form.text(name)
     if not typed:
         return None
@@ -118,7 +118,7 @@ def _day(form: Form, name: str, errors: dict[str, str]) -> date | None:
         )
         return date(int(year), number, int(day))
     except ValueError:
-        errors[name] = "Enter a real date, for example 22/11/2026"
+        errors[name] = "Enter a real date, for example 22-Nov-2026"
         return None
 
 

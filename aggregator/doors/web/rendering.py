@@ -38,6 +38,7 @@ def environment() -> Environment:
     made.filters |= {
         "day": dates.day,
         "moment": dates.moment,
+        "typed_day": dates.typed_day,
         "long_day": dates.long_day,
         "long_moment": dates.long_moment,
     }

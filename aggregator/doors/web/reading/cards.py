@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from aggregator.care.passport.gaps import Gaps, listed
 from aggregator.care.passport.sheet import sheet
-from aggregator.doors.web.reading import dates
 from aggregator.doors.web.reading.lines import Line, line
 from aggregator.doors.web.reading.words import Text
 from schemas.codes import Audience, Category, Heading
@@ -180,7 +179,8 @@ class Alert:
 
     text: Text
     kind: str  # "conflict" | "alert"
-    source: str = ""
+    said: tuple[str, ...] = ()
+    when: Text = ""
     entries: tuple[str, ...] = ()
 
 
@@ -195,7 +195,7 @@ def alerts(
     ended = [x for x in told if x.words.past]
 
     def warn(x: Line) -> Alert:
-        return Alert(x.what, "alert", f"{', '.join(x.said)}, {dates.long_day(x.words.order)}", (x.entry_id,))
+        return Alert(x.what, "alert", x.said, x.words.when or x.last, (x.entry_id,))
 
     every = [*worst, *map(warn, current), *others, *map(warn, ended)]
     return tuple(every[:most]), tuple(every[most:])

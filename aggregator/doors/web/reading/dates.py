@@ -36,6 +36,11 @@ def long_day(value: Any) -> str:
     return _forms(value)[1]
 
 
+def typed_day(value: Any) -> str:
+    """A date as a field of a form holds it: 14-Mar-1947, which no locale reads in another way."""
+    return _forms(value)[0]
+
+
 def moment(value: Any) -> Markup:
     """A date with its 24-hour time of the place, when it has one."""
     at = _clock(value)
