@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from aggregator.access import audit
 from aggregator.access.sealing import Verdict, verify
 from aggregator.app import open_place
 from aggregator.cli import place
@@ -46,6 +47,9 @@ async def explain(person: str, token: str) -> list[str]:
     async with open_place(place.settings()) as opened:
         caller = await opened.callers.of_token(token)
         looked = await opened.records.look(caller, person, Interaction.RECORD, refresh=False)
+        await opened.statements.audited(
+            looked.decision.decided_at, person, audit.of_decision(looked.decision, "explained")
+        )
         return in_words(looked.decision, opened.policy)
 
 
