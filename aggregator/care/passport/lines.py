@@ -95,18 +95,24 @@ def observation(r: Resource) -> Words:
 
 
 def _value(r: Mapping[str, Any]) -> str:
+    """The words of ``value[x]``, whichever type it has; "" when there is none, or none that can be read."""
     for name, said in r.items():
-        if name == "valueQuantity":
-            return w.quantity(said)
-        if name == "valueCodeableConcept":
-            return w.concept(said)
-        if name == "valueBoolean":
-            return "yes" if said else "no"
-        if name == "valueDateTime":
-            return w.moment(said)
-        if name in ("valueString", "valueInteger"):
-            return str(said)
+        if name in _VALUES:
+            return _VALUES[name](said)
     return ""
+
+
+_VALUES: dict[str, Callable[[Any], str]] = {
+    "valueQuantity": w.quantity,
+    "valueCodeableConcept": w.concept,
+    "valueCoding": lambda said: w.concept({"coding": [said]}),
+    "valueBoolean": lambda said: "yes" if said else "no",
+    "valueDateTime": w.moment,
+    "valueDate": w.day,
+    "valuePeriod": w.span,
+    "valueReference": w.display,
+    "valueRange": lambda said: w.joined([w.quantity(said.get("low")), w.quantity(said.get("high"))], " to "),
+} | dict.fromkeys(("valueString", "valueInteger", "valueDecimal", "valueTime", "valueUri"), str)
 
 
 def encounter(r: Resource) -> Words:
@@ -192,15 +198,17 @@ def relative(r: Resource) -> Words:
 
 
 def questionnaire(r: Resource) -> Words:
-    """Questions and answers; the first stands for the whole."""
-    told = [
-        (
-            str(i.get("text") or i.get("linkId") or ""),
-            w.joined((_value(a) for a in i.get("answer") or ()), "; "),
-        )
-        for i in r.get("item") or ()
-    ]
-    said = [w.joined([question, answer], ": ") for question, answer in told if answer]
+    """Questions and answers, at any depth; the first stands for the whole."""
+    said, waiting = [], list(r.get("item") or ())
+    while waiting:
+        one = waiting.pop(0)
+        question = str(one.get("text") or one.get("linkId") or "")
+        answers = one.get("answer") or ()
+        told = w.joined((_value(a) for a in answers), "; ")
+        if told:
+            said.append(w.joined([question, told], ": "))
+        inside = [*(one.get("item") or ()), *(i for a in answers for i in a.get("item") or ())]
+        waiting = inside + waiting
     return (said or ["Form without answers"])[0], said[1:], []
 
 
@@ -224,12 +232,17 @@ def anything(r: Resource) -> Words:
     """A type without a shape of its own: its concept, text or title, and its notes."""
     what = w.concept(r.get("code")) or w.concept(r.get("type")) or w.concept(r.get("vaccineCode"))
     what = what or str(r.get("title") or r.get("name") or r.get("description") or r.get("resourceType"))
-    when = w.day(
-        r.get("performedDateTime") or r.get("occurrenceDateTime") or r.get("dateTime") or r.get("date")
-    )
-    details = [when, w.span(r.get("performedPeriod") or r.get("period")), *w.notes(r)]
+    when = next((told for name in _DATES if (told := w.moment(r.get(name)))), "")
+    details = [
+        when,
+        w.span(r.get("performedPeriod") or r.get("period")),
+        str(r.get("conclusion") or ""),
+        *w.notes(r),
+    ]
     return what, [d for d in details if d], [m for m in (_state(r.get("status")),) if m]
 
+
+_DATES = ("performedDateTime", "effectiveDateTime", "occurrenceDateTime", "dateTime", "date")
 
 LINES: dict[str, Callable[[Resource], Words]] = {
     "AllergyIntolerance": allergy,
