@@ -39,6 +39,8 @@ class Refresh:
         self._deadline = deadline
         self._breakers = AsyncCircuitBreakerFactory(default_threshold=3, default_ttl=10)
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+        # Terms are made anew each time that they are asked for, and every view asks.
+        self._asked = tuple((s, s.terms) for s in intake.sources.values() if Speaks.PULL in s.terms.speaks)
 
     def stale(self, snapshot: Snapshot, decision: Decision) -> list[Source]:
         """The sources that this reader may see something of and whose last answer is too old."""
@@ -46,12 +48,10 @@ class Refresh:
         now = snapshot.facts.read_at
         return [
             source
-            for source in self._intake.sources.values()
-            if Speaks.PULL in source.terms.speaks
-            and source.terms.fresh_for is not None
-            and source.terms.organisation in offered
-            and now - snapshot.asked.get(source.terms.source, now - source.terms.fresh_for)
-            >= source.terms.fresh_for
+            for source, terms in self._asked
+            if terms.fresh_for is not None
+            and terms.organisation in offered
+            and now - snapshot.asked.get(terms.source, now - terms.fresh_for) >= terms.fresh_for
         ]
 
     async def ask(self, person_id: str, stale: Sequence[Source]) -> None:
