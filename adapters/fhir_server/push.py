@@ -138,11 +138,8 @@ def _claim(key: SubjectKey, entry: dict[str, Any]) -> SubjectClaim:
 
 def _statement(key: SubjectKey, entry: dict[str, Any], terms: Terms) -> Statement | Refusal:
     resource: Resource = entry["resource"]
-    if entry.get("heading"):
-        heading, category = Heading(entry["heading"]), Category(entry["category"])
-    else:
-        heading = heading_of(resource)
-        category = _category(terms, heading)
+    heading = Heading(entry["heading"]) if entry.get("heading") else heading_of(resource)
+    category = Category(entry["category"]) if entry.get("category") else _category(terms, heading)
     if heading is None or category is None:
         return Refusal("resourceType", "this organisation does not send this kind of information")
     identifier = _identifier(resource, key, entry["request"])
