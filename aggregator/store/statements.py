@@ -91,9 +91,14 @@ from unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[
     as x (s, i, v, c, t, src, tt, ra, l, r, p, cl, d, raw, b)
 """
 _LIVE = """
-update statement set live = x.l from unnest(%s::text[], %s::text[], %s::int[], %s::bool[]) as x (s, i, v, l)
-where subject_id = x.s and statement_id = x.i and version = x.v
+with turned as (
+    update statement set live = x.l from unnest(%s::text[], %s::text[], %s::int[], %s::bool[]) as x (s, i, v, l)
+    where subject_id = x.s and statement_id = x.i and version = x.v returning subject_id, class_id
+)
+update data_class c set version = c.version + 1 from (select distinct subject_id, class_id from turned) t
+where c.subject_id = t.subject_id and c.class_id = t.class_id
 """
+"""A class that loses a version has changed too: a view cached before a label was raised is not the view now."""
 _CLASSES = """
 insert into data_class (subject_id, class_id, controller, category, heading, labels, exclusions, version)
 select s, c, who, cat, head, array_remove(string_to_array(lab, ','), ''), array_remove(string_to_array(exc, ','), ''), n
