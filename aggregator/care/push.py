@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+import msgspec
+
 from adapters.fhir_server.push import FORM, Pushed, frame
 from adapters.source import Raw
 from aggregator.access import audit
@@ -52,11 +54,9 @@ class Push:
     async def bundle(self, caller: Caller, body: bytes, request_id: str) -> Answer:
         """A transaction or batch. Raises ``Unprocessable`` with every problem named by its element."""
         digest = sha256(body).hexdigest()
-        if request_id:
-            async with self._record.transaction() as connection:
-                earlier = await requests.earlier(connection, caller.client_id, request_id, digest)
-            if earlier is not None:
-                return Answer(earlier.status, earlier.answer)
+        earlier = await self._earlier(caller, request_id, digest)
+        if earlier is not None:
+            return earlier
         bundle = strictjson.loads(body)
         if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
             raise BadInput("resourceType", "send a Bundle of type transaction or batch")
@@ -72,21 +72,39 @@ class Push:
             entries = [await self._one_of_batch(caller, decision, p) for p in pushed]
         made: Any = {"resourceType": "Bundle", "type": f"{bundle['type']}-response", "entry": entries}
         answer = Answer(200, strictjson.dumps(made))
-        if request_id:
-            async with self._record.transaction() as connection:
-                if await requests.earlier(connection, caller.client_id, request_id, digest) is None:
-                    await requests.remember(
-                        connection, caller.client_id, request_id, digest, answer.status, answer.body
-                    )
+        await self._remember(caller, request_id, digest, answer)
         return answer
 
     async def resource(
         self, caller: Caller, resource: Resource, request_id: str, *, retracts: bool = False
     ) -> Kept:
         """One resource by itself: create, update or delete, told apart by what is kept already."""
+        digest = sha256(strictjson.dumps([resource, retracts])).hexdigest()
+        earlier = await self._earlier(caller, request_id, digest)
+        if earlier is not None:
+            return msgspec.json.decode(earlier.body, type=Kept)
         decision = await self._may_write(caller)
         pushed = await self._pushed(caller, [("", resource)], request_id, retracts=retracts)
-        return (await self._keep(caller, decision, pushed))[0]
+        kept = (await self._keep(caller, decision, pushed))[0]
+        await self._remember(caller, request_id, digest, Answer(200, msgspec.json.encode(kept)))
+        return kept
+
+    async def _earlier(self, caller: Caller, request_id: str, digest: str) -> Answer | None:
+        """What this request was answered before. Raises ``Unprocessable`` when its id named another body."""
+        if not request_id:
+            return None
+        async with self._record.transaction() as connection:
+            earlier = await requests.earlier(connection, caller.client_id, request_id, digest)
+        return None if earlier is None else Answer(earlier.status, earlier.answer)
+
+    async def _remember(self, caller: Caller, request_id: str, digest: str, answer: Answer) -> None:
+        if not request_id:
+            return
+        async with self._record.transaction() as connection:
+            if await requests.earlier(connection, caller.client_id, request_id, digest) is None:
+                await requests.remember(
+                    connection, caller.client_id, request_id, digest, answer.status, answer.body
+                )
 
     async def _may_write(self, caller: Caller) -> Decision:
         snapshot = await self._records.gate.facts(caller, "")
