@@ -21,8 +21,8 @@ _COLUMNS = """passport_id, version, subject_id, person_id, recipient, audience, 
 _LATEST = f"""
 select {_COLUMNS}, sealed_document, sealed_pdf, subject.key_id
 from passport join subject using (subject_id)
-where passport.subject_id = any(%s) and recipient = %s and audience = %s and (%s::int is null or version = %s)
-order by frozen_at desc, version desc limit %s
+where passport.subject_id = any(%s) and recipient = %s and audience = any(%s) and (%s::int is null or version = %s)
+order by frozen_at desc, version desc, array_position(%s, audience) limit %s
 """  # noqa: S608 - a constant
 _ADD = """
 insert into passport (passport_id, version, subject_id, person_id, recipient, audience, frozen_at, frozen_by,
@@ -42,18 +42,21 @@ class Shelf:
         self,
         subject_ids: Sequence[str],
         recipient: str,
-        audience: Audience,
+        audiences: Sequence[Audience],
         *,
         version: int | None = None,
-        most: int = 5,
+        most: int = 6,
     ) -> list[Copy]:
-        """The newest copies for this recipient and audience about these subjects, newest first.
+        """The newest copies for this recipient about these subjects, last frozen first.
+
+        Of one version the copies come in the order of ``audiences``, and none for another audience.
 
         A copy whose key was destroyed does not exist any more.
         """
+        wanted = [audience.value for audience in audiences]
         async with self._record.connection() as connection:
             cursor = await connection.execute(
-                _LATEST, [list(subject_ids), recipient, audience.value, version, version, most], prepare=True
+                _LATEST, [list(subject_ids), recipient, wanted, version, version, wanted, most], prepare=True
             )
             rows = await cursor.fetchall()
         keys = await self._vault.find({row[-1] for row in rows})

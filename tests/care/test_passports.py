@@ -167,6 +167,17 @@ async def test_another_role_gets_a_draft_of_what_it_may_see(ward):
 
 
 @pytest.mark.anyio
+async def test_a_reader_who_may_not_see_all_of_the_copy_for_systems_gets_the_narrower_one_for_paper(ward):
+    await ward.passports.freeze(ward.doctor, ward.person, recipient="ZSC01")
+    lead = await ward.passports.show(caller("sw.okafor", "social_worker", "ZSC01"), ward.person)
+    therapist = await ward.passports.show(caller("ot.green", "occupational_therapist", "ZSC01"), ward.person)
+    assert (lead.version, therapist.version) == (1, 1)
+    assert CONCERN in lead.body.decode()
+    assert CONCERN not in therapist.body.decode()
+    assert "Penicillin" in therapist.body.decode()
+
+
+@pytest.mark.anyio
 async def test_a_stranger_gets_the_constant_nothing_whether_or_not_one_was_frozen(ward):
     await ward.passports.freeze(ward.doctor, ward.person)
     texts = []

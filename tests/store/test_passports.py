@@ -77,25 +77,28 @@ async def test_a_copy_comes_back_as_it_was_kept_newest_first(kept):
     paper = copy(1, Audience.PAPER)
     assert await kept.shelf.add([first, paper])
     assert await kept.shelf.add([second])
-    assert await kept.shelf.latest(["s"], "ZCH01", Audience.SYSTEM) == [second, first]
-    assert await kept.shelf.latest(["s"], "ZCH01", Audience.PAPER) == [paper]
-    assert await kept.shelf.latest(["s"], "ZCH01", Audience.SYSTEM, version=1) == [first]
+    assert await kept.shelf.latest(["s"], "ZCH01", [Audience.SYSTEM]) == [second, first]
+    assert await kept.shelf.latest(["s"], "ZCH01", [Audience.PAPER]) == [paper]
+    assert await kept.shelf.latest(["s"], "ZCH01", [Audience.SYSTEM], version=1) == [first]
+    both = [Audience.SYSTEM, Audience.PAPER]
+    assert await kept.shelf.latest(["s"], "ZCH01", both) == [second, first, paper]
+    assert await kept.shelf.latest(["s"], "ZCH01", both[::-1]) == [second, paper, first]
     assert await kept.shelf.newest_version("p") == 2
 
 
 async def test_other_recipients_and_other_subjects_are_not_given(kept):
     await kept.shelf.add([copy()])
-    assert await kept.shelf.latest(["s"], "ZSC01", Audience.SYSTEM) == []
-    assert await kept.shelf.latest(["other"], "ZCH01", Audience.SYSTEM) == []
-    assert await kept.shelf.latest([], "ZCH01", Audience.SYSTEM) == []
+    assert await kept.shelf.latest(["s"], "ZSC01", [Audience.SYSTEM]) == []
+    assert await kept.shelf.latest(["other"], "ZCH01", [Audience.SYSTEM]) == []
+    assert await kept.shelf.latest([], "ZCH01", [Audience.SYSTEM]) == []
     assert await kept.shelf.newest_version("other") == 0
 
 
 async def test_a_version_is_kept_once_and_whole_or_not_at_all(kept):
     assert await kept.shelf.add([copy(1, Audience.PAPER)])
     assert not await kept.shelf.add([copy(1), copy(1, Audience.PAPER, document=b"another")])
-    assert await kept.shelf.latest(["s"], "ZCH01", Audience.SYSTEM) == []
-    (held,) = await kept.shelf.latest(["s"], "ZCH01", Audience.PAPER)
+    assert await kept.shelf.latest(["s"], "ZCH01", [Audience.SYSTEM]) == []
+    (held,) = await kept.shelf.latest(["s"], "ZCH01", [Audience.PAPER])
     assert held.document == b'{"said": "Penicillin"}'
 
 
@@ -107,12 +110,12 @@ async def test_bytes_moved_to_another_row_do_not_open(kept):
             " where version = 2"
         )
     with pytest.raises(KeyGone):
-        await kept.shelf.latest(["s"], "ZCH01", Audience.SYSTEM)
+        await kept.shelf.latest(["s"], "ZCH01", [Audience.SYSTEM])
 
 
 async def test_without_the_key_a_copy_does_not_exist_and_none_can_be_added(kept):
     await kept.shelf.add([copy()])
     await kept.vault.destroy(kept.key_id)
-    assert await kept.shelf.latest(["s"], "ZCH01", Audience.SYSTEM) == []
+    assert await kept.shelf.latest(["s"], "ZCH01", [Audience.SYSTEM]) == []
     with pytest.raises(Unavailable):
         await kept.shelf.add([copy(2)])

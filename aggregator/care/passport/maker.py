@@ -9,7 +9,7 @@ import hashlib
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.care import documents
@@ -34,11 +34,15 @@ RENEW_AFTER = timedelta(days=28)
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A record on its way to a frozen copy, with the decision that allowed it and whose key will seal it."""
+    """A record on its way to a frozen copy, with the decision that allowed it and whose key will seal it.
+
+    ``at`` is one moment for all copies of a version.
+    """
 
     record: Record
     decision: Decision
     subject_id: str
+    at: datetime
 
 
 class Maker:
@@ -94,21 +98,21 @@ class Maker:
             person_id=record.person_id,
             recipient=issue.recipient,
             audience=audience,
-            frozen_at=record.made_at,
+            frozen_at=made.at,
             frozen_by=f"{caller.role}@{caller.organisation}",
             scope=frozenset(scope(made.decision, classes)),
             statements=frozenset(t.statement_id for e in record.entries for t in e.tellings),
             digest=digest,
             document=body,
-            pdf=self._print(told, body, digest, record, issue, caller) if audience is Audience.PAPER else b"",
+            pdf=self._print(told, body, digest, made, issue, caller) if audience is Audience.PAPER else b"",
         )
 
     def _print(
-        self, told: Sheet, body: bytes, digest: str, record: Record, issue: Issue, caller: Caller
+        self, told: Sheet, body: bytes, digest: str, made: Made, issue: Issue, caller: Caller
     ) -> bytes:
-        at, until = record.made_at, record.made_at + RENEW_AFTER
+        at, until = made.at, made.at + RENEW_AFTER
         code = token.write(self._secrets.signing, issue.passport_id, issue.version, digest, at, until)
-        plain = self._imprint(record, issue, caller)
+        plain = self._imprint(made.record, issue, caller)
         imprint = replace(plain, version=issue.version, expires_at=until, code=code, digest=digest)
         with self._turn:
             return self.seal().close(self._pressed().print(told, body, imprint))

@@ -82,7 +82,9 @@ class Passports:
         """
         to, audience = _recipient(caller, recipient), _audience(caller, form)
         looked = await self._look(caller, person_id, audience, to)
-        kept = await self._shelf.latest(list(looked.snapshot.subjects), to, audience, version=version)
+        kept = await self._shelf.latest(
+            list(looked.snapshot.subjects), to, _copies_for(audience), version=version
+        )
         granted = next((copy for copy in kept if covers(looked.decision, copy.scope)), None)
         named = {"passport": f"{granted.passport_id}/{granted.version}"} if granted else {}
         pairs = await self._records.fetch(looked, form=form.value, **named)
@@ -116,7 +118,10 @@ class Passports:
         record = self._records.merge(looked, await self._records.fetch(looked, form=Form.DOCUMENT.value))
         printed = self._records.merge(on_paper, await self._records.fetch(on_paper, form=Form.PDF.value))
         subject_id = _sender_subject(caller, looked)
-        copies = [Made(record, looked.decision, subject_id), Made(printed, on_paper.decision, subject_id)]
+        copies = [
+            Made(record, looked.decision, subject_id, record.made_at),
+            Made(printed, on_paper.decision, subject_id, record.made_at),
+        ]
         passport_id = self._passport_id(person_id, caller.organisation, to)
         for _ in range(_TRIES):
             version = await self._shelf.newest_version(passport_id) + 1
@@ -175,6 +180,11 @@ def _audience(caller: Caller, form: Form) -> Audience:
     if form is Form.PDF:
         return Audience.PAPER
     return Audience.SYSTEM if caller.kind in (CallerKind.STAFF, CallerKind.SYSTEM) else caller.audience
+
+
+def _copies_for(audience: Audience) -> list[Audience]:
+    """The copy made for this audience, else the narrower one that was made for paper."""
+    return [audience] if audience is Audience.PAPER else [audience, Audience.PAPER]
 
 
 def _sender_subject(caller: Caller, looked: Looked) -> str:
