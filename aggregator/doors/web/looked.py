@@ -48,9 +48,8 @@ async def show(request: Request, session: Session) -> Response:
     services = pages(request)
     person_id = request.path_params["id"]
     rows = await services.history.in_words(session.caller, person_id)
-    banner = await about(request, session, person_id)
     told = [_told(row, services.organisations) for row in rows]
-    return page(request, "looked.html", session, rows=told, banner=banner, person_id=person_id, here="looked")
+    return page(request, "looked.html", session, rows=told, **await about(request, session, "looked"))
 
 
 def _told(row: dict[str, Any], organisations: Any) -> dict[str, Any]:

@@ -22,19 +22,16 @@ async def show(request: Request, session: Session) -> Response:
     """The passport: the last frozen version, else a draft."""
     services, person_id = pages(request), request.path_params["id"]
     shown = await services.passports.show(session.caller, person_id)
-    banner = await about(request, session, person_id)
     staff = session.caller.kind is CallerKind.STAFF
     return page(
         request,
         "passport.html",
         session,
-        here="passport",
-        person_id=person_id,
-        banner=banner,
         version=shown.version,
         recipient=services.organisations.get(shown.recipient, shown.recipient),
         document=read_document(shown.body),
         may_freeze=staff,
+        **await about(request, session, "passport"),
     )
 
 

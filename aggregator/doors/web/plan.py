@@ -108,22 +108,17 @@ async def _edit(
 async def _page(
     request: Request, session: Session, template: str, status: int = 200, **values: Any
 ) -> Response:
-    person_id = request.path_params["id"]
-    organisations = pages(request).organisations
-    banner = await about(request, session, person_id)
     return page(
         request,
         template,
         session,
         status=status,
-        here="plan",
-        person_id=person_id,
-        banner=banner,
         may_edit=_may_edit(session),
-        organisations=organisations,
+        organisations=pages(request).organisations,
         goal_words=GOAL_WORDS,
         action_words=ACTION_WORDS,
         colours=COLOURS,
         today=datetime.now(PLACE_TIME).date(),
+        **await about(request, session, "plan"),
         **values,
     )

@@ -9,23 +9,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.access.sessions import Session
+from aggregator.doors.web.person import head
 from aggregator.doors.web.reading import sources
-from aggregator.doors.web.reading.banner import banner
-from aggregator.doors.web.reading.cards import KINDS, alerts, cards
+from aggregator.doors.web.reading.alerts import alerts
+from aggregator.doors.web.reading.cards import cards
 from aggregator.doors.web.replies import page
 from aggregator.doors.web.services import pages
 from aggregator.merge.outcome import NOTHING_WITHHELD, WITHHELD
 from schemas.caller import CallerKind
 from schemas.record import Record
 
-_TITLES = {h: k.title for k in KINDS for h in k.headings}
-
 
 async def show(request: Request, session: Session) -> Response:
     """The record of one person."""
     services = pages(request)
     record = await services.records.record(session.caller, request.path_params["id"])
-    values = view(record, services.organisations)
+    values = head(request, session, record, "") | view(record, services.organisations)
     if session.caller.kind is CallerKind.PERSON:
         return page(request, "own.html", session, **values)
     can = "emergency" in session.caller.activities
@@ -36,15 +35,11 @@ def view(record: Record, organisations: Mapping[str, str]) -> dict[str, Any]:
     """Everything that the page shows of a record."""
     first, others = alerts(record, organisations)
     return {
-        "here": "record",
-        "person_id": record.person_id,
         "record": record,
-        "banner": banner(record, organisations),
         "strip": sources.strip(record, organisations),
         "grid": sources.grid(record),
         "alerts": first,
         "more_alerts": others,
         "cards": cards(record, organisations),
-        "on_page": {e.entry_id: _TITLES[e.heading] for e in record.entries if e.heading in _TITLES},
         "withheld_text": WITHHELD if record.withheld else NOTHING_WITHHELD,
     }

@@ -75,7 +75,9 @@ def problem(request: Request, error: Exception, session: Session | None) -> Resp
     """Any error as a page. What is not ours becomes ``Fault``: constant text, the cause to the log."""
     if isinstance(error, NotSignedIn):
         log.info("not_signed_in", rule=error.rule)
-        return page(request, "sign-in.html", status=error.status, why=error)
+        # Who comes to the front door unsigned has done nothing wrong.
+        status = 200 if error.rule == "no-session" and request.url.path == "/" else error.status
+        return page(request, "sign-in.html", status=status, why=error)
     if isinstance(error, NothingToShow) and session is not None:
         return nothing(request, session)
     if not isinstance(error, CareRecordError):

@@ -57,11 +57,11 @@ def test_times_are_those_of_the_place_in_24_hours() -> None:
 @pytest.mark.parametrize(
     ("ago", "said"),
     [
-        (timedelta(seconds=20), "less than a minute ago"),
+        (timedelta(seconds=20), "just now"),
         (timedelta(minutes=1), "1 minute ago"),
         (timedelta(minutes=119), "1 hour ago"),
         (timedelta(days=3), "3 days ago"),
-        (timedelta(seconds=-5), "less than a minute ago"),
+        (timedelta(seconds=-5), "just now"),
     ],
 )
 def test_an_age_is_never_made_younger_than_it_is_by_more_than_its_unit(ago: timedelta, said: str) -> None:

@@ -24,6 +24,7 @@ from aggregator.doors.web.reading.words import (
     kept,
     labelled,
     person_or_place,
+    said,
     states,
     strong,
 )
@@ -54,6 +55,10 @@ _VISITS = {
     "EMER": "Emergency department", "IMP": "Hospital stay", "ACUTE": "Hospital stay",
     "AMB": "Outpatient or clinic visit", "HH": "Visit at home", "VR": "By phone or video",
     "SS": "Short stay", "PRENC": "Planned admission",
+}  # fmt: skip
+_INTERPRETATIONS = {
+    "H": "High", "L": "Low", "HH": "Very high", "LL": "Very low", "A": "Abnormal", "AA": "Very abnormal",
+    "POS": "Positive", "NEG": "Negative", "R": "Resistant", "S": "Susceptible",
 }  # fmt: skip
 _AMOUNT = re.compile(r"\A(\d[\d,. ]*(?:micrograms?|mg|g|mL|ml|units?|tablets?|puffs?|drops?|%)\b)", re.I)
 
@@ -158,43 +163,59 @@ def observation(r: Resource, names: Names) -> Words:
         if isinstance(c, Mapping)
     ]
     marks = [
-        Tag(w.concept(i), "orange") for i in r.get("interpretation") or () if w.concept(i) not in ("", "N")
+        Tag(_INTERPRETATIONS.get(told, told), "orange")
+        for i in r.get("interpretation") or ()
+        if (told := w.concept(i)) not in ("", "N")
     ]
     by = w.joined(person_or_place(p, names) for p in r.get("performer") or ())
     told = str(r.get("effectiveDateTime") or (r.get("effectivePeriod") or {}).get("start") or "")
     what = Markup("{}: {}").format(named, strong(value)) if named and value else named or value or "Not named"
-    details = [*parts, labelled("By", by), *w.notes(r)]
+    details = [*parts, labelled("Reference range", _range(r)), labelled("By", by), *w.notes(r)]
     return Words(
         what, kept(details), (*marks, *states((code(r.get("status")), USUAL))), dates.moment(told), told
     )
 
 
+def _range(r: Mapping[str, Any]) -> str:
+    """The first reference range that is told, in words."""
+    told: Mapping[str, Any] = next(iter(r.get("referenceRange") or ()), {})
+    low, high = quantity(told.get("low")), quantity(told.get("high"))
+    if low and high:
+        return f"{told['low']['value']} to {high}"
+    return str(told.get("text") or (f"from {low}" if low else f"up to {high}" if high else ""))
+
+
 def value_of(r: Mapping[str, Any]) -> str:
-    for name, said in r.items():
+    for name, told in r.items():
         match name:
             case "valueQuantity":
-                return quantity(said)
+                return quantity(told)
             case "valueCodeableConcept":
-                return w.concept(said)
+                return w.concept(told)
             case "valueBoolean":
-                return "yes" if said else "no"
+                return "yes" if told else "no"
             case "valueDateTime" | "valueDate":
-                return dates.long_moment(said)
+                return dates.long_moment(told)
             case "valueString" | "valueInteger" | "valueDecimal":
-                return str(said)
+                return str(told)
     return ""
+
+
+def _service(told: Any) -> str:
+    text = said(told)
+    return f"Service {text}" if text.startswith("code ") else text
 
 
 def encounter(r: Resource, names: Names) -> Words:
     klass = r.get("class") or {}
     kind = _VISITS.get(str(klass.get("code")), "") or str(klass.get("display") or "")
-    told = w.joined([*(w.concept(t) for t in r.get("type") or ()), w.concept(r.get("serviceType"))])
+    told = w.joined([*(said(t) for t in r.get("type") or ()), _service(r.get("serviceType"))])
     places = w.joined(dict.fromkeys(w.display(p.get("location")) for p in r.get("location") or ()))
-    went = w.concept((r.get("hospitalization") or {}).get("dischargeDisposition"))
+    went = said((r.get("hospitalization") or {}).get("dischargeDisposition"))
     period = r.get("period") or {}
     details = [
         told if kind else "",
-        labelled("Why", w.joined(w.concept(c) for c in r.get("reasonCode") or ())),
+        labelled("Why", w.joined(said(c) for c in r.get("reasonCode") or ())),
         w.joined([person_or_place(r.get("serviceProvider"), names), places]),
         labelled("Left to", went),
     ]

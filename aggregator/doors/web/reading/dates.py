@@ -73,7 +73,7 @@ def age(now: datetime, then: datetime | None) -> str:
         if minutes >= size:
             count = minutes // size
             return f"{count} {name}{'' if count == 1 else 's'} ago"
-    return "less than a minute ago"
+    return "just now"
 
 
 def years(born: date, on: date) -> int:

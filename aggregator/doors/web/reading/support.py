@@ -86,7 +86,8 @@ def task(r: Resource, names: Names) -> Words:
         labelled("Outcome", outcome),
         labelled("By", person_or_place(r.get("owner"), names)),
     ]
-    what = w.concept(r.get("code")) or str(r.get("description") or "Assessment")
+    named, described = w.concept(r.get("code")), str(r.get("description") or "")
+    what = f"{named}: {described}" if named and described else named or described or "Assessment"
     return Words(what, kept(details), states((code(r.get("status")), USUAL)), dates.day(told), told)
 
 

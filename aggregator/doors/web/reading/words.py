@@ -45,6 +45,12 @@ def kept(parts: Iterable[Text]) -> tuple[Text, ...]:
     return tuple(dict.fromkeys(p for p in parts if p))
 
 
+def said(concept: Any) -> str:
+    """The words of a concept; where a source told a bare code, that it is one."""
+    text = w.concept(concept)
+    return text if text != code(concept) or not any(c.isdigit() for c in text) else f"code {text}"
+
+
 def strong(value: Text) -> Text:
     return Markup("<strong>{}</strong>").format(value) if value else ""
 
