@@ -27,6 +27,7 @@ from adapters.acute.telling import Telling
 from adapters.acute.values import code_of, coded, moment, said, stamp, text
 from adapters.elements import Element, coding, concept, identifier, local_codes, present
 from adapters.fields import BadField
+from adapters.resuscitation import is_recommendation
 from adapters.wire.hl7v2 import CLEAR, Segment
 from schemas.codes import Heading
 from schemas.contribution import Statement
@@ -155,7 +156,8 @@ def _result(
         resource["dataAbsentReason"] = unknown
     named = telling.named("result", report.value, code_of(code), text(obx, 4))
     back = status in ("D", "W")
-    return telling.say(named, resource, Heading.RESULTS, at=told_at, retracts=back)
+    heading = Heading.RESUSCITATION if is_recommendation(resource) else Heading.RESULTS
+    return telling.say(named, resource, heading, at=told_at, retracts=back)
 
 
 def _value(obx: Segment) -> Element:

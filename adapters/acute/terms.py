@@ -13,6 +13,7 @@ _HEADINGS = (
     Heading.PROCEDURES,
     Heading.ENCOUNTERS,
     Heading.RESULTS,
+    Heading.RESUSCITATION,
     Heading.CONTACTS,
 )
 

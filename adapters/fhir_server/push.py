@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.fhir_server.relations import claimed
+from adapters.resuscitation import is_recommendation
 from adapters.source import Raw, Terms
 from schemas import strictjson
 from schemas.codes import Category, Heading
@@ -55,9 +56,6 @@ HEADINGS: dict[str, Heading] = {
 }
 """Types that may be pushed. Choices, links and plans have their own doors."""
 
-_RESUSCITATION = frozenset(
-    {"450476008", "1097851000000102", "89666000", "304253006", "450475007", "42348-3"}  # the last: LOINC
-)
 _ABOUT_ME = "/about-me"  # how the canonical of a questionnaire with the PRSB headings ends
 _SUBJECT = ("subject", "patient", "for", "beneficiary")
 
@@ -121,8 +119,7 @@ def heading_of(resource: Resource) -> Heading | None:
     """Where in the record a pushed resource stands; None when its type cannot be pushed."""
     if resource.get("resourceType") == "Patient":
         return Heading.DEMOGRAPHICS
-    codes = {c.get("code") for c in (resource.get("code") or {}).get("coding") or []}
-    if codes & _RESUSCITATION:
+    if is_recommendation(resource):
         return Heading.RESUSCITATION
     questionnaire = str(resource.get("questionnaire") or "").partition("|")[0]
     if resource.get("resourceType") == "QuestionnaireResponse" and questionnaire.endswith(_ABOUT_ME):
