@@ -31,7 +31,7 @@ class Gate:
         self._record = record
         self._labels = labels
         self._snapshots: OrderedDict[tuple[str, str], Snapshot] = OrderedDict()
-        self._decisions: OrderedDict[tuple[Question, str], Decision] = OrderedDict()
+        self._decisions: OrderedDict[tuple[Question, str, str], Decision] = OrderedDict()
 
     async def facts(self, caller: Caller, person_id: str) -> Snapshot:
         """What is true of this person and this caller now. Raises ``NotSignedIn`` when revoked meanwhile."""
@@ -62,7 +62,8 @@ class Gate:
             audience=audience or caller.audience,
             recipient=recipient or caller.organisation,
         )
-        key = (question, snapshot.text)
+        # Nobody's facts are all alike, so the text alone does not say whose they are.
+        key = (question, snapshot.facts.person.person_id, snapshot.text)
         known = self._decisions.get(key)
         if known is not None and known.decided_at <= snapshot.facts.read_at < known.holds_until:
             return known

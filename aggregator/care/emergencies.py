@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aggregator.access import audit
 from aggregator.access.gate import insist
-from aggregator.care.record import Records
+from aggregator.care.record import Records, well_formed
 from aggregator.store import emergencies
 from aggregator.store.postgres import Database
 from aggregator.store.vault import Secrets, seal
@@ -39,12 +39,13 @@ class Emergencies:
 
     async def open(self, caller: Caller, person_id: str, reason: str, text: str) -> Session:
         """Open a session, alert, audit. Raises ``NotAllowed`` for a missing reason, text, role or activity."""
-        gate = self._records.gate
+        gate, person_id = self._records.gate, well_formed(person_id)
         snapshot = await gate.facts(caller, person_id)
         decision = gate.decide(caller, snapshot, Interaction.EMERGENCY)
         wrong = problem(gate.policy, reason, text) if decision.permit else None
         if not decision.permit or wrong or not snapshot.subjects:
-            row = audit.of_decision(decision, "refused", reason=reason if not wrong else "")
+            listed = reason if reason in gate.policy.emergency_reasons else ""
+            row = audit.of_decision(decision, "refused", reason=listed)
             await self._records.statements.audited(decision.decided_at, person_id, row)
             insist(decision)
             if wrong:

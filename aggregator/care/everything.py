@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aggregator.access.gate import recheck
-from aggregator.care.record import Records
+from aggregator.care.record import Records, well_formed
 from aggregator.merge.single import singles
 from schemas.caller import Caller
 from schemas.codes import Interaction
@@ -30,7 +30,7 @@ class Everything:
 
     async def one(self, caller: Caller, type_: str, statement_id: str) -> Entry:
         """One statement by type and id. Raises the constant nothing for absent and forbidden alike."""
-        person_id = await self._records.statements.person_of(statement_id)
+        person_id = await self._records.statements.person_of(well_formed(statement_id))
         entries = await self.of_person(caller, person_id or "", Interaction.READ, (type_,))
         for entry in entries:
             if entry.entry_id == statement_id or (type_ == "Patient" and statement_id == person_id):

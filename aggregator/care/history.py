@@ -7,7 +7,7 @@ from typing import Any
 
 from aggregator.access import audit
 from aggregator.access.gate import insist
-from aggregator.care.record import Records
+from aggregator.care.record import Records, well_formed
 from aggregator.store import audit_tree
 from aggregator.store.postgres import Database
 from schemas.caller import Caller
@@ -46,6 +46,7 @@ class History:
         return told
 
     async def _rows(self, caller: Caller, person_id: str, limit: int) -> list[Row]:
+        person_id = well_formed(person_id)
         snapshot = await self._records.gate.facts(caller, person_id)
         decision = self._records.gate.decide(caller, snapshot, Interaction.AUDIT)
         outcome = "shown" if decision.permit else "nothing"

@@ -39,6 +39,11 @@ _PERSON_ID = re.compile(r"[0-9a-f]{32}\Z")
 _CACHE_SECONDS = 900.0
 
 
+def well_formed(opaque_id: str) -> str:
+    """An id of ours as it is, anything else as "": what was typed into an address reaches no table."""
+    return opaque_id if _PERSON_ID.match(opaque_id) else ""
+
+
 class _Kept(msgspec.Struct, array_like=True):
     """What the cache holds: segments headed by their classes, and where something is shown."""
 
@@ -85,8 +90,8 @@ class Records:
         refresh: bool = True,
     ) -> Looked:
         """Decide, refresh what is stale, decide again. Raises and audits when there is nothing to show."""
-        known_form = bool(_PERSON_ID.match(person_id))
-        snapshot = await self.gate.facts(caller, person_id if known_form else "")
+        person_id = well_formed(person_id)
+        snapshot = await self.gate.facts(caller, person_id)
         decision = self.gate.decide(caller, snapshot, interaction, audience=audience, recipient=recipient)
         await self._insist(decision)
         stale = self._refresh.stale(snapshot, decision) if refresh else []
