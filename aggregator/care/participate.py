@@ -11,7 +11,7 @@ from typing import Any
 
 from aggregator.access import audit
 from aggregator.access.gate import insist
-from aggregator.care.record import Records
+from aggregator.care.record import Records, well_formed
 from aggregator.store import choices, outbox
 from aggregator.store.postgres import Database
 from schemas.caller import Caller
@@ -19,6 +19,8 @@ from schemas.codes import Category, Interaction
 from schemas.contribution import ChoiceClaim
 from schemas.errors import BadInput, NothingToShow
 from schemas.identifiers import OUR_BASE, Identifier, SubjectKey, new_id
+
+_SAID = frozenset({"effect", "organisation", "category", "start", "end"})
 
 
 class Participate:
@@ -28,7 +30,7 @@ class Participate:
 
     async def choose(self, caller: Caller, person_id: str, wish: dict[str, str]) -> str:
         """Keep one choice; its id. ``wish``: effect, and optionally organisation, category, start, end."""
-        gate = self._records.gate
+        gate, person_id = self._records.gate, well_formed(person_id)
         snapshot = await gate.facts(caller, person_id)
         decision = gate.decide(caller, snapshot, Interaction.PARTICIPATE)
         if not decision.permit or not snapshot.subjects:
@@ -37,10 +39,13 @@ class Participate:
             )
             insist(decision)
             raise NothingToShow()
+        organisation = wish.get("organisation")
+        if organisation is not None and organisation not in gate.policy.organisations:
+            raise BadInput("organisation", "not one of the parties: a choice about it would change nothing")
         choice_id = new_id()
         claim = _claim(wish, caller, snapshot.facts.read_at, choice_id)
         subject_id = min(
-            (s for s, organisation in snapshot.subjects.items() if organisation == caller.organisation),
+            (s for s, holder in snapshot.subjects.items() if holder == caller.organisation),
             default=min(snapshot.subjects),
         )
         await self._records.statements.audited(
@@ -53,6 +58,9 @@ class Participate:
 
 
 def _claim(wish: dict[str, str], caller: Caller, now: datetime, choice_id: str) -> ChoiceClaim:
+    if not set(wish) <= _SAID:
+        # A misspelt target must not become a choice about everybody.
+        raise BadInput("Parameters.parameter", f"only {', '.join(sorted(_SAID))} are known")
     effect = wish.get("effect", "")
     if effect not in ("permit", "deny"):
         raise BadInput("effect", "it must be permit or deny")
@@ -88,7 +96,10 @@ def _moment(wish: dict[str, str], name: str) -> datetime | None:
 def wish_of(parameters: dict[str, Any]) -> dict[str, str]:
     """A FHIR Parameters resource as a wish: each parameter's one value as text."""
     found: dict[str, str] = {}
-    for part in parameters.get("parameter") or []:
+    parts = parameters.get("parameter") or []
+    for part in parts if isinstance(parts, list) else [None]:
+        if not isinstance(part, dict) or part.get("name") in found:
+            raise BadInput("Parameters.parameter", "a list of objects, each name once")
         values = [v for k, v in part.items() if k.startswith("value") and isinstance(v, str)]
         if not isinstance(part.get("name"), str) or len(values) != 1:
             raise BadInput("Parameters.parameter", "each has a name and one text value")
