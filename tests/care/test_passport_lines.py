@@ -39,6 +39,11 @@ def test_an_observation_says_its_value_as_it_was_told(element, shown):
     assert lines.words(resource)[0] == f"Test: {shown}"
 
 
+def test_what_is_coded_twice_is_said_once():
+    twice = {"code": concept("For resuscitation"), "valueCodeableConcept": concept("For resuscitation")}
+    assert lines.words({"resourceType": "Observation", **twice})[0] == "For resuscitation"
+
+
 def test_a_status_is_said_when_it_is_not_the_usual_one():
     told = {"resourceType": "Observation", "code": concept("Test"), "valueInteger": 3}
     assert lines.words(told | {"status": "final"})[2] == []

@@ -91,7 +91,8 @@ def observation(r: Resource) -> Words:
     on = w.moment(r.get("effectiveDateTime"))
     details = [*parts, w.joined([on, f"by {by}" if by else ""])]
     marks = [m for m in (_state(r.get("status")),) if m]
-    return w.joined([code, value], ": ") or "Not named", [d for d in details if d] + w.notes(r), marks
+    said = [code, value] if code.casefold() != value.casefold() else [value]
+    return w.joined(said, ": ") or "Not named", [d for d in details if d] + w.notes(r), marks
 
 
 def _value(r: Mapping[str, Any]) -> str:
