@@ -129,6 +129,13 @@ class Identity:
         if traced.outcome in _FOUND and traced.number:
             numbers = tuple(dict.fromkeys(n for n in (traced.number, number) if n))
         key = (await self._vault.find([subject.key_id]))[subject.key_id]
+        before = self._opened_number(key, subject)
+        if before and not numbers and (number is None or (number, traced.outcome) == (before, "unavailable")):
+            # Nobody says otherwise: who was verified stays so, and is asked after again at the next telling.
+            return Prepared(claim, replace(subject, trace_digest=""), known, who, (), traced_anew=False)
+        if before and not (await self._same(before, numbers, who) if numbers else number == before):
+            refusal = Refusal("Patient.identifier", "this local id was verified to be somebody else's before")
+            return Prepared(claim, subject, known, who, (), traced_anew=False, wrong=refusal)
         subject = replace(
             subject,
             location_restricted=subject.location_restricted or traced.location_restricted,
@@ -139,6 +146,19 @@ class Identity:
             else None,
         )
         return Prepared(claim, subject, known, who, numbers, traced_anew=True)
+
+    async def _same(self, before: NhsNumber, numbers: tuple[NhsNumber, ...], who: Demographics) -> bool:
+        """True when the number verified before is among these, or was superseded by one of them.
+
+        A local id that is told with another person's number would take all that was ever told under it to
+        that person: only the trace, or somebody in review, may say that both are one.
+        """
+        return before in numbers or (await self._tracer.trace(before, who)).number in numbers
+
+    def _opened_number(self, key: AESGCM, subject: Subject) -> NhsNumber | None:
+        if subject.sealed_number is None:
+            return None
+        return nhs_number(unseal(key, subject.sealed_number, subject.subject_id, "number").decode())
 
     async def _with_places(self, subject: Subject, told: tuple[str, ...]) -> Subject:
         """Add places to those that are held for redaction. Old ones stay: people move back."""
@@ -248,7 +268,7 @@ class Identity:
             opened = unseal(key, s.sealed_local_id, s.subject_id, "local id").decode()
             local_ids.setdefault(s.organisation, []).append(opened)
             if s.sealed_number and number is None:
-                number = nhs_number(unseal(key, s.sealed_number, s.subject_id, "number").decode())
+                number = self._opened_number(key, s)
         return found, local_ids, number
 
 
