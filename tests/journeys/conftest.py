@@ -19,7 +19,8 @@ from tests.journeys.running import Place, started
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def new_folder() -> Iterator[Path]:
+    """An empty folder for a place."""
     # Not under pytest's own folder: as root the database server is another user, who could not enter there.
     with tempfile.TemporaryDirectory(prefix="carerecord-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
@@ -29,7 +30,7 @@ def _folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def place() -> Iterator[Place]:
     """A place in which every source has told everything."""
-    with _folder() as folder:
+    with new_folder() as folder:
         with started(folder) as running:
             running.wait_settled()
             yield running
@@ -39,7 +40,7 @@ def place() -> Iterator[Place]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """An empty folder which the database server's account can enter."""
-    with _folder() as made:
+    with new_folder() as made:
         yield made
 
 

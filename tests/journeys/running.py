@@ -125,6 +125,12 @@ class Place:
             self.process.wait()
             raise
 
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run another `carerecord` command in this home."""
+        return subprocess.run(
+            [COMMAND, *words], env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+
     def about(self) -> dict[str, Any]:
         """What the place tells about itself: `place.json`."""
         told: dict[str, Any] = json.loads((self.home / "place.json").read_text())

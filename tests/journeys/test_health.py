@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
 
-from tests.journeys.running import COMMAND, ROOT, Place
+from tests.journeys.running import Place
 
 
 def test_a_place_that_runs_is_live_and_ready_and_names_what_it_tried(place: Place) -> None:
@@ -27,21 +25,21 @@ def test_what_the_server_can_do_is_open_to_everybody(place: Place) -> None:
 
 @pytest.mark.parametrize("user", ["dr.patel", "sys.acute"])
 def test_the_command_line_prints_a_token_that_the_door_takes(place: Place, user: str) -> None:
-    asked = subprocess.run(
-        [COMMAND, "token", user], env=place.environment, cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    asked = place.command("token", user)
+    assert asked.returncode == 0
     answer = place.get("/fhir/$events", headers={"Authorization": f"Bearer {asked.stdout.strip()}"})
     assert answer.status_code == 200
 
 
 def test_nobody_outside_the_demo_gets_a_token(place: Place) -> None:
-    asked = subprocess.run(
-        [COMMAND, "token", "mallory"],
-        env=place.environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    asked = place.command("token", "mallory")
     assert asked.returncode != 0
     assert asked.stdout == ""
+
+
+def test_a_place_that_runs_finds_nothing_to_mend_and_its_audit_genuine(place: Place) -> None:
+    checked = place.command("check")
+    assert (checked.returncode, checked.stdout) == (0, "All is well.\n")
+    verified = place.command("verify-audit")
+    assert verified.returncode == 0
+    assert verified.stdout.startswith("Genuine: ")
