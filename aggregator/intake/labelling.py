@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from aggregator.store.statements import ClassKey
 from consent.labels import label
 from consent.policy import Policy
+from schemas.codes import Category, Heading
 from schemas.contribution import Statement
 from schemas.identifiers import keyed_id
 
@@ -14,21 +17,21 @@ def data_class(
 ) -> tuple[ClassKey, tuple[str, ...]]:
     """(class, alarms). ``answers`` are the labels of what a retraction answers: it is never higher."""
     labelling = label(statement, policy, answers=answers)
-    controller = statement.subject.organisation
-    made = ClassKey(
-        class_id=keyed_id(
-            key,
-            "class",
-            controller,
-            statement.category.value,
-            statement.heading.value,
-            ",".join(sorted(labelling.labels)),
-            ",".join(sorted(labelling.exclusions)),
-        ),
-        controller=controller,
-        category=statement.category,
-        heading=statement.heading,
-        labels=labelling.labels,
-        exclusions=labelling.exclusions,
-    )
+    controller, category, heading = statement.subject.organisation, statement.category, statement.heading
+    made = _class(key, controller, category, heading, labelling.labels, labelling.exclusions)
     return made, tuple(labelling.alarms)
+
+
+@lru_cache(maxsize=10_000)
+def _class(
+    key: bytes,
+    controller: str,
+    category: Category,
+    heading: Heading,
+    labels: frozenset[str],
+    exclusions: frozenset[str],
+) -> ClassKey:
+    """Few classes hold many statements, so each is made once."""
+    values = (category.value, heading.value, ",".join(sorted(labels)), ",".join(sorted(exclusions)))
+    class_id = keyed_id(key, "class", controller, *values)
+    return ClassKey(class_id, controller, category, heading, labels, exclusions)
