@@ -103,7 +103,8 @@ def translate(raw: Raw, terms: Terms) -> Translated:
     refusals: list[Refusal] = []
     for index, entry in enumerate(framed["entries"]):
         key = SubjectKey(framed["organisation"], entry["localId"])
-        claims.setdefault(key, _claim(key, entry))
+        if key not in claims:
+            claims[key] = _claim(key, entry)
         made = _statement(key, entry, terms)
         if isinstance(made, Refusal):
             refusals.append(Refusal(made.field, made.reason, f"entry {index}"))

@@ -153,7 +153,9 @@ class Keeping:
         data, alarms = data_class(statement, self._policy, self._key, answered)
         for alarm in alarms:
             log.warning("label.alarm", source=part.raw.source, rule=alarm, type=statement.type)
-        body = strictjson.dumps(settle(statement.resource))
+        # A push was settled at its door.
+        settled = statement.resource if part.raw.form == push.FORM else settle(statement.resource)
+        body = strictjson.dumps(settled)
         flags = f"{int(statement.retracts)}{int(statement.partial)}{','.join(statement.clears)}"
         return NewStatement(
             subject_id=subject.subject_id,
