@@ -24,7 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator import app as wiring
-from aggregator.cli import logs
+from aggregator.cli import logs, processes
 from aggregator.settings import Settings
 from benchmarks import outside, stripped
 
@@ -38,7 +38,9 @@ def record() -> FastAPI:
     logs.configure(level=40)
     count = int(os.environ["MEASURE_FACTS"])
     wiring.open_place = partial(wiring.open_place, tracer=outside.Register(), sources=outside.sources(count))
-    return wiring.web(settings())
+    made = wiring.web(settings())
+    processes.rest_collector()
+    return made
 
 
 def stripped_pipe() -> FastAPI:
@@ -96,6 +98,7 @@ async def _listen() -> None:
     feeds = outside.hospital_feed()
     async with wiring.open_place(chosen, tracer=outside.Register(), sources=feeds) as place:
         feed = Hl7Feed(place.intake, "acute")
+        processes.rest_collector()
         async with Listener(feed.answer, feed.fail, port=chosen.mllp_port):
             print(json.dumps({"ready": True}), flush=True)
             await stop.wait()
