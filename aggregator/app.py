@@ -43,9 +43,9 @@ from aggregator.people.identity import Identity, Tracer
 from aggregator.settings import Settings
 from aggregator.store.audit import Writers
 from aggregator.store.cache import Cache, ProcessCache, RedisCache
+from aggregator.store.contributions import Statements
 from aggregator.store.facts import LabelIds
 from aggregator.store.postgres import Database
-from aggregator.store.statements import Statements
 from aggregator.store.vault import FileKms, Secrets, Vault
 from consent import agreement
 from consent.labels import UNKNOWN
@@ -101,7 +101,6 @@ class Place:
     statements: Statements
     records: Records
     callers: Callers
-    refresh: Refresh
 
     async def ready(self) -> dict[str, bool]:
         """Whether policy, both stores and audit answer now."""
@@ -160,7 +159,6 @@ async def open_place(
             statements=statements,
             records=records,
             callers=callers,
-            refresh=refresh,
         )
     finally:
         await refresh.close()
@@ -201,6 +199,7 @@ def web(settings: Settings) -> FastAPI:
                 issuer=settings.issuer,
             )
             given = app.state.services
+            await given.passports.warm()
             app.state.pages = Pages(
                 title=settings.title,
                 base_url=settings.base_url,

@@ -22,8 +22,8 @@ from aggregator.merge.rules import RULES
 from aggregator.merge.whole import SourceStatus, whole
 from aggregator.people.identity import Identity
 from aggregator.store.cache import Cache
+from aggregator.store.contributions import Statements
 from aggregator.store.facts import Snapshot
-from aggregator.store.statements import Statements
 from aggregator.store.vault import KeyGone, Secrets, seal, unseal
 from consent.narrow import narrow
 from schemas import strictjson

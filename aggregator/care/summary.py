@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aggregator.care import documents
+from aggregator.care import disagreements, documents
 from aggregator.care.documents import Document, urn
 from aggregator.care.passport.gaps import Gaps
 from aggregator.care.passport.sections import LOINC
@@ -63,12 +63,13 @@ def summary(record: Record) -> dict[str, Any]:
         if not (entries or required):
             continue
         why, text = gaps.emptiness((heading,)) if not entries else (None, "")
+        lines = tuple(line(e, gaps) for e in entries)
         told = Section(
             key=code,
             title=title,
             entries=tuple(e.entry_id for e in entries),
-            lines=tuple(line(e, gaps) for e in entries),
-            notes=tuple(c.text for c in record.conflicts if {e.entry_id for e in entries} & {*c.entries}),
+            lines=lines,
+            notes=disagreements.notes(record, lines),
             empty=why,
             empty_text=text,
         )

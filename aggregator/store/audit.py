@@ -1,4 +1,4 @@
-"""Audit rows: how one is chained and inserted, and the tree of sealed positions.
+"""Audit rows: how one is chained and inserted. The tree of sealed positions is in ``store.audit_tree``.
 
 Each database connection is a writer with a chain of its own: it has at most one row under way, so a chain
 never has a gap. When anything goes wrong while a row is being written, that writer's chain ends and the

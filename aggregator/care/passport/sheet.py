@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from aggregator.care import disagreements
 from aggregator.care.passport import banner, lines
 from aggregator.care.passport import wording as w
 from aggregator.care.passport.gaps import FLOOR_NOTICE, Gaps, listed
@@ -78,7 +79,7 @@ def _section(kind: Kind, record: Record, gaps: Gaps) -> Section:
         entries=tuple(x.entry_id for x in told),
         lines=tuple(told[: kind.most]),
         more=max(0, len(told) - kind.most),
-        notes=tuple(c.text for c in record.conflicts if {e.entry_id for e in entries} & {*c.entries}),
+        notes=disagreements.notes(record, told),
     )
     if not entries:
         why, text = gaps.emptiness(kind.headings)

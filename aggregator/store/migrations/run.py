@@ -11,9 +11,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.op import get_bind
-from alembic.script import ScriptDirectory
 from procrastinate.schema import SchemaManager
 from sqlalchemy import create_engine, text
 
@@ -49,17 +47,6 @@ def migrate(url: str, database: str) -> None:
             connection.commit()
     finally:
         engine.dispose()
-
-
-def up_to_date(url: str, database: str) -> bool:
-    """Whether the database at ``url`` has the newest schema that this program knows."""
-    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    finally:
-        engine.dispose()
-    return found == ScriptDirectory.from_config(config(database)).get_current_head()
 
 
 def execute_file(name: str) -> None:
