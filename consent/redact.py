@@ -150,6 +150,11 @@ def _narrative(node: dict[str, Any], places: re.Pattern[str] | None) -> dict[str
     return {**node, "div": cut}
 
 
+def held(resource: Resource) -> frozenset[str]:
+    """Every address line, phone and place name that a resource tells: to redact other words with, never to show."""
+    return frozenset(_held(resource))
+
+
 def _held(node: Any, inside: bool = False) -> Iterator[str]:
     """Strings of every place-bearing element, and the displays of references to places."""
     if isinstance(node, str):

@@ -7,6 +7,7 @@ sealed. When this raises, the raw input may have been kept but nothing else was,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -21,7 +22,9 @@ from aggregator.store.postgres import Database
 from aggregator.store.raws import Raws
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
+from consent.redact import held
 from schemas.contribution import Refusal, Translated
+from schemas.identifiers import SubjectKey
 
 __all__ = ["Intake", "Kept", "Receipt"]
 
@@ -108,7 +111,11 @@ class Intake:
         expected: Expected = NO_EXPECTATION,
     ) -> list[Receipt]:
         told = [(raw_id, raw, self.translate(raw)) for raw_id, raw in many]
-        prepared = await self._identity.prepare([c for _, _, t in told for c in t.subjects])
+        heard: defaultdict[SubjectKey, frozenset[str]] = defaultdict(frozenset)
+        for _, _, said in told:
+            for statement in said.statements:
+                heard[statement.subject] |= held(statement.resource)
+        prepared = await self._identity.prepare([c for _, _, t in told for c in t.subjects], heard)
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
             known = await self._identity.settle(connection, prepared, many[0][1].source)

@@ -9,7 +9,7 @@ name and address alone.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -71,11 +71,15 @@ class Identity:
     def local_key(self, key: SubjectKey) -> str:
         return keyed_id(self._secrets.index, "local", key.organisation, key.local_id)
 
-    async def prepare(self, claims: Sequence[SubjectClaim]) -> list[Prepared]:
+    async def prepare(
+        self, claims: Sequence[SubjectClaim], heard: Mapping[SubjectKey, frozenset[str]] | None = None
+    ) -> list[Prepared]:
         """Find what is known and trace what is new or changed; no transaction is open meanwhile.
 
-        Several claims about one subject in a batch are folded into the last, as they were told.
+        Several claims about one subject in a batch are folded into the last, as they were told. ``heard``:
+        places that statements about a subject tell besides, kept with those of its claim to redact with.
         """
+        heard = heard or {}
         told: dict[str, SubjectClaim] = {}
         for claim in claims:
             local_key = self.local_key(claim.key)
@@ -96,10 +100,17 @@ class Identity:
                 person_id="",
                 sealed_local_id=seal(sealing[key_id], claim.key.local_id.encode(), subject_id, "local id"),
             )
-        prepared = await asyncio.gather(*(self._prepare(told[k], made[k], known=k in known) for k in told))
+        prepared = await asyncio.gather(
+            *(
+                self._prepare(c, made[k], known=k in known, heard=heard.get(c.key, frozenset()))
+                for k, c in told.items()
+            )
+        )
         return [replace(p, changed=p.subject != known.get(p.subject.local_key)) for p in prepared]
 
-    async def _prepare(self, claim: SubjectClaim, subject: Subject, *, known: bool) -> Prepared:
+    async def _prepare(
+        self, claim: SubjectClaim, subject: Subject, *, known: bool, heard: frozenset[str]
+    ) -> Prepared:
         who = demographics(claim.patient)
         number = claim.nhs_number or who.nhs_number
         subject = replace(
@@ -112,7 +123,7 @@ class Identity:
             birth_date=who.birth_date or subject.birth_date,
             death=death(claim.patient) or subject.death,
         )
-        subject = await self._with_places(subject, places(claim.patient))
+        subject = await self._with_places(subject, (*places(claim.patient), *sorted(heard)))
         enough = bool(who.family and who.birth_date)
         digest = keyed_id(self._secrets.index, "trace", msgspec.json.encode(_asked(number, who)).decode())
         if subject.unknown_identity or not enough:
