@@ -47,7 +47,7 @@ def narrow(
         (c, r, grants[c.subject_id, c.class_id]) for c, r in pairs if (c.subject_id, c.class_id) in grants
     ]
     kept = [(c, r, g) for c, r, g in kept if c.retracts or cleared(r, _reader(g, decision, policy), policy)]
-    targets = _targets(kept) | frozenset(also_granted)
+    targets = _targets(kept) | frozenset(also_granted) | {"#"}
     terms = redact.terms((r for _, r, g in kept if "location" in g.redactions), held)
     narrowed = []
     for contribution, resource, grant in kept:
@@ -119,7 +119,9 @@ def _cut(
         if cleared(part, reader, policy) and not (third and _third_party(part, policy))
     ]
     inside = frozenset(f"#{part.get('id', '')}" for part in contained)
-    work = _Cut(policy, reader, visible_labels(grant, decision, policy), third, targets | inside | {"#"})
+    # Thousands of statements share their targets: a set of its own only for what has parts inside.
+    reached = targets | inside if inside else targets
+    work = _Cut(policy, reader, visible_labels(grant, decision, policy), third, reached)
     cut = work.whole({**resource, "contained": contained} if "contained" in resource else resource)
     return cut or None
 
