@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from aggregator.access.sessions import Session
 from aggregator.doors.web.person import about
-from aggregator.doors.web.replies import page
+from aggregator.doors.web.replies import page, role_words
 from aggregator.doors.web.services import pages
 
 ACTIONS = {
@@ -19,7 +19,7 @@ ACTIONS = {
     "$passport": "Read the passport",
     "$emergency-access": "Asked for emergency access",
     "$participate": "Recorded a choice of the person",
-    "read": "Read one entry",
+    "read": "Read part of the record",
     "search": "Searched",
     "plan": "Read or changed the plan",
     "write": "Wrote",
@@ -53,11 +53,12 @@ async def show(request: Request, session: Session) -> Response:
 
 
 def _told(row: dict[str, Any], organisations: Any) -> dict[str, Any]:
-    role = str(row["role"]).replace("_", " ")
+    role = "the person" if row["role"] == "person" else role_words(str(row["role"]))
+    code = str(row["organisation"])
     return {
         "at": row["at"],
         "role": role[:1].upper() + role[1:] or "Not known",
-        "organisation": organisations.get(row["organisation"], row["organisation"]) or "–",
+        "organisation": organisations.get(code) or (f"{code}, outside the agreement" if code else "–"),
         "action": ACTIONS.get(str(row["action"]), str(row["action"])),
         "purpose": PURPOSES.get(str(row["purpose"]), str(row["purpose"]) or "Not stated"),
         "outcome": OUTCOMES.get(str(row["outcome"]), str(row["outcome"])),

@@ -6,6 +6,7 @@ beside what was typed, and sends the typed words again only when their writer sa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from aggregator.care.passport.wording import PLACE_TIME
 from aggregator.doors.web import forms
 from aggregator.doors.web.person import about
 from aggregator.doors.web.planform import BadField, blank, fields_of, read_form
-from aggregator.doors.web.replies import go, page
+from aggregator.doors.web.replies import go, page, role_words
 from aggregator.doors.web.services import pages
 from schemas.errors import NotAllowed, StaleVersion, Unprocessable
 from schemas.plan import Plan
@@ -79,6 +80,12 @@ async def save(request: Request, session: Session) -> Response:
     return go(f"/people/{person_id}/plan")
 
 
+def _said_by(plan: Plan | None, organisations: Mapping[str, str]) -> str:
+    """Who changed the plan last, in words: it is kept as "role at code"."""
+    role, at, code = (plan.updated_by if plan else "").partition(" at ")
+    return f"{role_words(role)}, {organisations.get(code, code)}" if at else role
+
+
 def _may_edit(session: Session) -> bool:
     """Whether the form is offered at all; whether it is kept is decided when it comes."""
     return "plan" in session.caller.activities
@@ -115,6 +122,7 @@ async def _page(
         status=status,
         may_edit=_may_edit(session),
         organisations=pages(request).organisations,
+        said_by=_said_by(values.get("plan"), pages(request).organisations),
         goal_words=GOAL_WORDS,
         action_words=ACTION_WORDS,
         colours=COLOURS,

@@ -49,10 +49,16 @@ def page(
     return Response(body, status, headers=ALWAYS, media_type="text/html; charset=utf-8")
 
 
+def role_words(role: str) -> str:
+    """A role's code as people say it."""
+    short = {"gp": "GP", "mh": "mental health", "mdt": "MDT"}
+    return " ".join(short.get(part, part) for part in role.split("_"))
+
+
 def reader(caller: Caller, organisations: Any) -> dict[str, str]:
     """Who is signed in, for the header: name, role in words, organisation."""
     own = caller.kind is CallerKind.PERSON
-    role = "" if own else caller.role.replace("_", " ").replace("mh ", "mental health ").replace("gp", "GP")
+    role = "" if own else role_words(caller.role)
     return {
         "name": caller.name or caller.user_id,
         "role": role,

@@ -34,7 +34,7 @@ def test_a_date_is_short_to_see_and_long_to_hear(told: str | None, short: str, l
     assert dates.long_day(told) == long
     if short != long:
         assert f'aria-hidden="true">{short}<' in dates.day(told)
-        assert f'visually-hidden">{long}<' in dates.day(told)
+        assert f'app-date__long">{long}<' in dates.day(told)
 
 
 @given(st.text())

@@ -200,7 +200,7 @@ def test_the_person_gets_plain_words_and_long_dates(browser: TestClient, stage: 
     assert browser.get("/").headers["location"] == PERSON
     text = browser.get(PERSON).text
     assert "My medicines" in text
-    assert "12 November 2026 at 09:30" in text
+    assert "10 November 2026 at 01:00" in text
     assert "See who looked, when and why" in text
     assert "Not reconciled" not in text
 

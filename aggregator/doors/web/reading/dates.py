@@ -21,8 +21,10 @@ MONTHS = (
 )  # fmt: skip
 _PARTS = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(T.+)?)?)?\Z", re.ASCII)
 _BOTH = Markup(
-    '<span class="app-date"><span aria-hidden="true">{}</span><span class="nhsuk-u-visually-hidden">{}</span></span>'
+    '<span class="app-date"><span class="app-date__short" aria-hidden="true">{}</span>'
+    '<span class="app-date__long">{}</span></span>'
 )
+"""Staff see the short form and hear the long one; on a person's own pages the style sheet shows the long one."""
 
 
 def day(value: Any) -> Markup:
