@@ -7,6 +7,7 @@ kind. A person's own token carries their NHS number as a claim; it is turned int
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
@@ -27,6 +28,8 @@ from schemas.identifiers import NhsNumber, nhs_number
 ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384"]
 LEEWAY_SECONDS = 5
 _KEYS_SECONDS = 300.0
+_AGAIN_SECONDS = 5.0  # a token that names an unknown key makes us ask no more often than this
+_REST_SECONDS = 1.0  # after an issuer that did not answer
 _REMEMBERED = 5_000
 
 FindPerson = Callable[[NhsNumber], Awaitable[str | None]]
@@ -49,6 +52,9 @@ class Callers:
         self._find_person = find_person
         self._keys: KeySet | None = None
         self._keys_until = 0.0
+        self._asked_at = -_KEYS_SECONDS
+        self._failed = False
+        self._turn = asyncio.Lock()
         self._verified: OrderedDict[str, Caller] = OrderedDict()
         self._registry = jwt.JWTClaimsRegistry(
             leeway=LEEWAY_SECONDS,
@@ -85,14 +91,13 @@ class Callers:
         return await self._key_set()
 
     async def _verify(self, token: str) -> dict[str, Any]:
+        named, keys = _key_named(token), await self._key_set()
+        if named not in {key.kid for key in keys.keys}:
+            keys = await self._key_set(renew=True)  # the issuer may have new ones
         try:
-            read = jwt.decode(token, await self._key_set(), algorithms=ALGORITHMS)
-        except (JoseError, ValueError, KeyError, TypeError):
-            # The issuer may have new keys; ask once more, at most every few seconds.
-            try:
-                read = jwt.decode(token, await self._key_set(renew=True), algorithms=ALGORITHMS)
-            except (JoseError, ValueError, KeyError, TypeError) as wrong:
-                raise NotSignedIn("token") from wrong
+            read = jwt.decode(token, keys, algorithms=ALGORITHMS)
+        except (JoseError, ValueError, KeyError, TypeError) as wrong:
+            raise NotSignedIn("token") from wrong
         if read.header.get("typ", "").lower() not in ("at+jwt", "application/at+jwt"):
             raise NotSignedIn("not-an-access-token")  # AU3: an ID token is not an access token
         try:
@@ -102,31 +107,46 @@ class Callers:
         return dict(read.claims)
 
     async def _key_set(self, *, renew: bool = False) -> KeySet:
-        now = time.monotonic()
-        fetched = self._keys_until - _KEYS_SECONDS
-        if self._keys is not None and (now < self._keys_until and not (renew and now - fetched > 5.0)):
+        async with self._turn:  # whoever waited here finds what the first was told
+            since = time.monotonic() - self._asked_at
+            fresh = self._keys is not None and time.monotonic() < self._keys_until
+            if (
+                self._failed
+                and since <= (_AGAIN_SECONDS if fresh else _REST_SECONDS)
+                and (renew or not fresh)
+            ):
+                raise Unavailable("sign-in service")
+            if self._keys is not None and fresh and (not renew or since <= _AGAIN_SECONDS):
+                return self._keys
+            self._failed = True
+            try:
+                self._keys = await self._fetch()
+            finally:
+                self._asked_at = time.monotonic()
+            self._failed = False
+            self._keys_until = self._asked_at + _KEYS_SECONDS
             return self._keys
+
+    async def _fetch(self) -> KeySet:
         try:
             about = await self._http.get(f"{self._issuer}/.well-known/openid-configuration", timeout=2.0)
             about.raise_for_status()
             keys = await self._http.get(about.json()["jwks_uri"], timeout=2.0)
             keys.raise_for_status()
-            self._keys = KeySet.import_key_set(keys.json())
+            return KeySet.import_key_set(keys.json())
         except (httpx.HTTPError, ValueError, KeyError, JoseError) as down:
             raise Unavailable("sign-in service") from down
-        self._keys_until = now + _KEYS_SECONDS
-        return self._keys
 
     async def _caller(self, claims: dict[str, Any]) -> Caller:
         try:
-            role = str(claims["role"])
+            role = _text(claims["role"])
             kind = _KINDS.get(role, CallerKind.STAFF)
             caller = Caller(
                 user_id=str(claims["sub"]),
                 kind=kind,
                 organisation=str(claims.get("org", "")),
                 role=role,
-                activities=frozenset(str(a) for a in claims.get("activities", [])),
+                activities=frozenset(_text(a) for a in _list(claims.get("activities", []))),
                 assurance=int(claims.get("aal", 0)),
                 purpose=_purpose(claims.get("purpose")),
                 client_id=str(claims.get("client_id", "")),
@@ -134,10 +154,10 @@ class Callers:
                 issuer=str(claims["iss"]),
                 expires_at=datetime.fromtimestamp(int(claims["exp"]), UTC),
                 name=str(claims.get("name", "")),
-                scopes=frozenset(str(claims.get("scope", "")).split()),
+                scopes=frozenset(_text(claims.get("scope", "")).split()),
                 own_person_id=await self._own_person(kind, claims),
             )
-        except (KeyError, TypeError, ValueError) as wrong:
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as wrong:
             raise NotSignedIn("claims") from wrong
         if caller.assurance < 2:
             raise NotSignedIn("assurance", step_up=True)
@@ -148,6 +168,30 @@ class Callers:
             return None
         number = nhs_number(str(claims.get("nhs_number", "")))
         return await self._find_person(number) if number else None
+
+
+def _key_named(token: str) -> str:
+    """The key id in the header. One that names none gets no key picked for it (access-decision AU2)."""
+    try:
+        named = jws.extract_compact(token.encode()).headers().get("kid")
+    except (JoseError, ValueError, KeyError, TypeError) as wrong:
+        raise NotSignedIn("token") from wrong
+    if not isinstance(named, str) or not named:
+        raise NotSignedIn("no-key-named")
+    return named
+
+
+def _text(claim: Any) -> str:
+    """A claim of another type would be read as something else: a list of scopes as none, and none is no limit."""
+    if not isinstance(claim, str):
+        raise TypeError("not a text")
+    return claim
+
+
+def _list(claim: Any) -> list[Any]:
+    if not isinstance(claim, list):
+        raise TypeError("not a list")
+    return claim
 
 
 def _purpose(stated: Any) -> Purpose | None:
