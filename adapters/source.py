@@ -41,7 +41,7 @@ class Terms:
 
     ``fresh_for``: older answers are refreshed when a record is opened (None: cannot be asked).
     ``silent_after``: a feed quiet for longer is stale. ``statistical``: a return for statistics, shown
-    with its "as at" date. ``natural_keys``: per FHIR type, the fields that identify a row without an id.
+    with its "as at" date.
     """
 
     source: str  # short stable name: "acute", "social-care", ...
@@ -52,7 +52,6 @@ class Terms:
     fresh_for: timedelta | None
     silent_after: timedelta
     statistical: bool = False
-    natural_keys: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

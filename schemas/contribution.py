@@ -41,8 +41,8 @@ class SubjectClaim:
 class Statement:
     """One fact as one source told it.
 
-    ``identifier`` is the source's own business identifier, or the natural key that the adapter's terms
-    declare; with source and type it makes the statement id. ``true_time`` is when it was true or was
+    ``identifier`` is the source's own business identifier, or the natural key that the adapter makes of
+    what identifies a row; with source and type it makes the statement id. ``true_time`` is when it was true or was
     asserted (UTC), never when it arrived. ``service`` is the originating service (labelling looks at it).
     ``labels`` are those that the source itself gave; labelling may add, never take away.
     ``retracts``: this version says that the fact is not so (entered in error, cancelled, gone).
@@ -137,7 +137,7 @@ class Translated:
 class Contribution:
     """One live version of a statement, as the store gives it to whoever holds a decision.
 
-    ``received_at`` may appear in Provenance only. ``resource`` is parsed on demand from ``body``.
+    ``received_at`` may appear in Provenance only. ``body`` is the resource as JSON, decrypted and not yet parsed.
     """
 
     subject_id: str

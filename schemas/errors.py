@@ -6,7 +6,9 @@
     ├── BadInput            400  what was sent cannot be read; the field is named
     │   ├── Unprocessable   422  readable, but breaks a rule; the field is named
     │   ├── TooLarge        413
-    │   └── WrongMediaType  415  (NotAcceptable 406)
+    │   ├── NotAcceptable   406
+    │   ├── WrongMediaType  415
+    │   └── NotSupported    400  a FHIR feature that is refused clearly instead of ignored
     ├── NotSignedIn         401  one text for every cause
     ├── NotAllowed          403  the function is refused, not the person
     ├── NothingToShow       404  one constant text for absent, forbidden, sealed and deleted

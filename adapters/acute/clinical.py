@@ -1,6 +1,6 @@
 """AL1, DG1 and PR1: allergies, diagnoses, procedures. One segment, one statement, whole or refused.
 
-The segments have no identifiers of their own, so natural keys stand in (``terms``). Silence means nothing: a
+The segments have no identifiers of their own, so natural keys stand in. Silence means nothing: a
 message without AL1 neither confirms nor ends an allergy.
 """
 

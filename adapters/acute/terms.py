@@ -33,13 +33,4 @@ def hospital_terms(organisation: str, title: str = "Hospital") -> Terms:
         ),
         fresh_for=None,
         silent_after=timedelta(hours=1),  # a hospital admits someone every few minutes, day and night
-        # These segments carry no identifier of their own.
-        natural_keys=(
-            ("AllergyIntolerance", ("PID-3", "AL1-3")),
-            ("Condition", ("PID-3", "PV1-19", "DG1-3")),
-            ("Procedure", ("PID-3", "PR1-3", "PR1-5")),
-            ("RelatedPerson", ("PID-3", "NK1-2", "NK1-3")),
-            ("DiagnosticReport", ("OBR-3 or OBR-2, else PID-3 and OBR-7", "OBR-4")),
-            ("Observation", ("that of its report", "OBX-3", "OBX-4")),
-        ),
     )

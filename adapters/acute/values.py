@@ -6,7 +6,7 @@ Times without a zone are read as the hospital's clock on the wall, because that 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from adapters.acute.codes import SYSTEMS
@@ -40,11 +40,6 @@ def text(segment: Segment, position: int, component: int = 1, subcomponent: int 
 def cleared(segment: Segment, *positions: int) -> bool:
     """Was one of these fields sent as ``""``?"""
     return any(segment.get(position) is CLEAR for position in positions)
-
-
-def name_of(segment: Segment, position: int) -> str:
-    """How a refusal names a field: "PID-7"."""
-    return f"{segment.name}-{position}"
 
 
 def _parts(value: str, field: str) -> dict[str, str]:
@@ -89,15 +84,6 @@ def day(value: str, field: str) -> str:
     parts = _parts(value, field)
     _moment(parts, field)
     return "-".join(parts[name] for name in _NAMES[:3] if name in parts)
-
-
-def exact_day(value: str, field: str) -> date:
-    """A whole date."""
-    return date.fromisoformat(found) if len(found := day(value, field)) == 10 else _no_day(field)
-
-
-def _no_day(field: str) -> date:
-    raise BadField(field, "is not a whole date")
 
 
 def coded(repetition: Repetition, kind: str, fallback: str = "") -> Element:

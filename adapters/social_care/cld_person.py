@@ -84,6 +84,7 @@ class CldRow:
         return self.values.get(column, "")
 
     def key(self, *columns: str) -> str:
+        """A natural key: Event_Reference is unreliable, and the department itself de-duplicates on such columns."""
         own = (self.teller.key.local_id, when(self.start), same_words(self.client))
         return "|".join((*own, *(same_words(self.text(c)) for c in columns)))
 

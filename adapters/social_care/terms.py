@@ -34,7 +34,6 @@ _RETURNS = (
     Heading.HOME,
 )
 
-_EVENT = ("LA_Person_Unique_Identifier", "Event_Start_Date", "Client_Type")
 
 # The case system answers with the whole file, so an empty list there means that the council has none.
 _CLOSED_LISTS = frozenset({Heading.SERVICES, Heading.EQUIPMENT, Heading.SAFEGUARDING, Heading.ASSESSMENTS})
@@ -76,12 +75,4 @@ def returns_terms(organisation: str, source: str = "social-care-returns") -> Ter
         fresh_for=None,
         silent_after=timedelta(days=120),
         statistical=True,
-        # Event_Reference is unreliable: the department itself de-duplicates on these fields.
-        natural_keys=(
-            ("EpisodeOfCare", (*_EVENT, "Service_Type", "Service_Component", "Provider_CQC_Location_ID")),
-            ("Task", (*_EVENT, "Event_Type", "Assessment_Type", "Review_Reason")),
-            ("ServiceRequest", (*_EVENT, "Request_Route_of_Access")),
-            ("Condition", ("LA_Person_Unique_Identifier", "column")),
-            ("Observation", ("LA_Person_Unique_Identifier", "column")),
-        ),
     )

@@ -58,12 +58,6 @@ class Repetition:
         """The whole occurrence as text, separators inside it kept: for ST, TX and FT fields."""
         return _state(self.raw, self.delimiters)
 
-    @property
-    def components(self) -> int:
-        """How many components are written."""
-        separator = self.delimiters.component
-        return self.raw.count(separator) + 1 if separator else 1
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:

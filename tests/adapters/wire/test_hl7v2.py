@@ -91,7 +91,6 @@ def test_components_subcomponents_and_repetitions_are_counted_from_one() -> None
     assert message.get("PID", 3, repetition=3) is None
     pid = message.segments("PID")[0]
     assert [part.get(1) for part in pid.repetitions(3)] == ["9990000018", "H4410"]
-    assert pid.repetitions(5)[0].components == 3
     assert pid.repetitions(4) == []
 
 
