@@ -74,10 +74,10 @@ class Raws:
             return Raw(source, form, unseal(key, bytes(content), raw_id), received_at)
         if part is None:
             return None
-        key = (await self._vault.find([key_id])).get(key_id)
-        if key is None:
+        keys = await self._vault.find([key_id])
+        if key_id not in keys:
             return None  # crypto-shredded: it cannot be read again
-        return Raw(source, form, unseal(key, bytes(part), subject_id, raw_id), received_at)
+        return Raw(source, form, unseal(keys[key_id], bytes(part), subject_id, raw_id), received_at)
 
     async def waiting(self, older_than: datetime) -> list[str]:
         """Raw inputs that were kept and never translated: a process died in between."""
