@@ -46,12 +46,14 @@ def narrow(
     kept = [
         (c, r, grants[c.subject_id, c.class_id]) for c, r in pairs if (c.subject_id, c.class_id) in grants
     ]
-    kept = [(c, r, g) for c, r, g in kept if c.retracts or cleared(r, _reader(g, decision, policy), policy)]
+    readers = {id(g): _reader(g, decision, policy) for g in decision.grants}
+    labelled = {id(g): visible_labels(g, decision, policy) for g in decision.grants}
+    kept = [(c, r, g) for c, r, g in kept if c.retracts or cleared(r, readers[id(g)], policy)]
     targets = _targets(kept) | frozenset(also_granted) | {"#"}
     terms = redact.terms((r for _, r, g in kept if "location" in g.redactions), held)
     narrowed = []
     for contribution, resource, grant in kept:
-        cut = _cut(resource, grant, decision, policy, targets)
+        cut = _cut(resource, grant, readers[id(grant)], labelled[id(grant)], policy, targets)
         if cut is not None and "location" in grant.redactions:
             cut = redact.location(cut, terms)
         if cut is not None:
@@ -109,9 +111,13 @@ def _name(identifier: Resource) -> str:
 
 
 def _cut(
-    resource: Resource, grant: Grant, decision: Decision, policy: Policy, targets: frozenset[str]
+    resource: Resource,
+    grant: Grant,
+    reader: frozenset[str],
+    shown: frozenset[str],
+    policy: Policy,
+    targets: frozenset[str],
 ) -> Resource | None:
-    reader = _reader(grant, decision, policy)
     third = "third-party" in grant.redactions
     contained = [
         part
@@ -121,7 +127,7 @@ def _cut(
     inside = frozenset(f"#{part.get('id', '')}" for part in contained)
     # Thousands of statements share their targets: a set of its own only for what has parts inside.
     reached = targets | inside if inside else targets
-    work = _Cut(policy, reader, visible_labels(grant, decision, policy), third, reached)
+    work = _Cut(policy, reader, shown, third, reached)
     cut = work.whole({**resource, "contained": contained} if "contained" in resource else resource)
     return cut or None
 
@@ -195,7 +201,7 @@ class _Cut:
             return None
         changed: Resource = {}
         for key, value in node.items():
-            if isinstance(value, dict | list):
+            if isinstance(value, _PARTS):
                 part = self.meta(value) if key == "meta" and isinstance(value, dict) else self.node(value)
                 if part is not value:
                     changed[key] = part
@@ -205,7 +211,7 @@ class _Cut:
 
     def items(self, nodes: list[Any]) -> list[Any] | None:
         """A list keeps its nulls, which line primitives up with their extensions, and loses what is cut."""
-        parts = [self.node(n) if isinstance(n, dict | list) else n for n in nodes]
+        parts = [self.node(n) if isinstance(n, _PARTS) else n for n in nodes]
         if all(part is n for part, n in zip(parts, nodes, strict=True)):
             return nodes
         return [part for part, n in zip(parts, nodes, strict=True) if part is not None or n is None] or None
@@ -238,6 +244,7 @@ class _Cut:
         return True
 
 
+_PARTS = (dict, list)  # asked of every element of every view: as a union it costs twice as much
 _LOGICAL = frozenset({"identifier", "type", "display", "id", "extension"})
 _DIRECTORY_SYSTEMS = frozenset(
     {
