@@ -54,6 +54,9 @@ class Push:
     async def bundle(self, caller: Caller, body: bytes, request_id: str) -> Answer:
         """A transaction or batch. Raises ``Unprocessable`` with every problem named by its element."""
         digest = sha256(body).hexdigest()
+        decision = await self._may_write(
+            caller
+        )  # a repeat is asked for by somebody too, who may be stopped since
         earlier = await self._earlier(caller, request_id, digest)
         if earlier is not None:
             return earlier
@@ -63,7 +66,6 @@ class Push:
         if bundle.get("type") not in ("transaction", "batch"):
             raise Unprocessable("Bundle.type", "it must be transaction or batch")
         _insist_valid(check_bundle(bundle))
-        decision = await self._may_write(caller)
         resources = _entries(settle(bundle))
         pushed = await self._pushed(caller, resources, request_id)
         if bundle["type"] == "transaction":
@@ -80,10 +82,10 @@ class Push:
     ) -> Kept:
         """One resource by itself: create, update or delete, told apart by what is kept already."""
         digest = sha256(strictjson.dumps([resource, retracts])).hexdigest()
+        decision = await self._may_write(caller)
         earlier = await self._earlier(caller, request_id, digest)
         if earlier is not None:
             return msgspec.json.decode(earlier.body, type=Kept)
-        decision = await self._may_write(caller)
         pushed = await self._pushed(caller, [("", resource)], request_id, retracts=retracts)
         kept = (await self._keep(caller, decision, pushed))[0]
         await self._remember(caller, request_id, digest, Answer(200, msgspec.json.encode(kept)))
