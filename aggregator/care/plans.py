@@ -6,6 +6,7 @@ refused with the newest plan when somebody was first. Parts that the editor may 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,7 +79,9 @@ class Plans:
         ]
         raw = Raw(source, FORM, frame(controller, pushed), now)
         plan_id = present.plan_id if present else plan.plan_id
-        expected = {(SYSTEM, f"{plan_id}{HEADER}"): if_version}
+        # A part that this editor does not see is new, or it is somebody's whom they may not overwrite.
+        expected = dict.fromkeys(_named(resources) - _named(e.resource for e in record.entries), 0)
+        expected[SYSTEM, f"{plan_id}{HEADER}"] = if_version
         row = audit.of_decision(decision, "written", versioned=if_version)
         await self._records.statements.audited(decision.decided_at, plan.person_id, row)
         receipt = (await self._intake.ingest_many([raw], feed=False, whole=True, expected=expected))[0]
@@ -107,6 +110,12 @@ def _insist_sound(plan: Plan) -> None:
                 raise Unprocessable("action.due", "every open action has a due date")
             if action.status not in ACTION_STATES:
                 raise Unprocessable("action.status", f"one of {', '.join(ACTION_STATES)}")
+
+
+def _named(resources: Iterable[dict[str, Any]]) -> set[tuple[str, str]]:
+    """(system, value) of the parts of a plan by which they are kept."""
+    told = (one for r in resources if isinstance(r.get("identifier"), list) for one in r["identifier"])
+    return {(SYSTEM, str(one["value"])) for one in told if one.get("system") == SYSTEM and one.get("value")}
 
 
 def _source_of(record: Record) -> str | None:
