@@ -120,3 +120,15 @@ def test_a_narrative_holds_nothing_but_words_and_plain_tags(text: str) -> None:
 
 def test_a_narrative_keeps_its_lists() -> None:
     assert narrative("<div><ul><li><b>A &amp; B</b></li></ul></div>") == "<ul><li><b>A &amp; B</b></li></ul>"
+
+
+def test_an_observation_that_is_its_own_value_is_said_once() -> None:
+    told = words(
+        {
+            "resourceType": "Observation",
+            "code": {"text": "For resuscitation"},
+            "valueCodeableConcept": {"text": "For resuscitation"},
+        },
+        {},
+    )
+    assert told.what == "For resuscitation"

@@ -169,6 +169,8 @@ def observation(r: Resource, names: Names) -> Words:
     ]
     by = w.joined(person_or_place(p, names) for p in r.get("performer") or ())
     told = str(r.get("effectiveDateTime") or (r.get("effectivePeriod") or {}).get("start") or "")
+    if named == value:
+        named = ""  # some sources tell a recommendation as its own value
     what = Markup("{}: {}").format(named, strong(value)) if named and value else named or value or "Not named"
     details = [*parts, labelled("Reference range", _range(r)), labelled("By", by), *w.notes(r)]
     return Words(
