@@ -30,7 +30,9 @@ def attendance(days_ago: int, *, ended: bool) -> RelationshipClaim:
 
 
 @pytest.mark.anyio
-async def test_an_admission_that_comes_late_does_not_reopen_a_discharge(home, fresh_database, fresh_key_database):
+async def test_an_admission_that_comes_late_does_not_reopen_a_discharge(
+    home, fresh_database, fresh_key_database
+):
     acute = Feed("acute", "ZAC01", Category.ACUTE)
     told = telling("ZAC01", "H1", patient("Hale", "Brian", "1948-03-02"), related=None)
     acute.says["discharge"] = replace(told, relationships=(attendance(97, ended=True),))
