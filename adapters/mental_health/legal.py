@@ -1,4 +1,4 @@
-"""The Mental Health Act, community orders, risks, capacity and advance decisions.
+"""The Mental Health Act, community orders, risks and advance decisions.
 
 Current Act status is part of the safety floor: each period is a Flag of its own with its dates. Where
 somebody is on leave, or must live, tells a place, so it stands apart with the label for that.
@@ -23,7 +23,6 @@ from adapters.elements import (
     period,
     plain_text,
     practitioner,
-    social_history,
     when,
 )
 from adapters.fields import BadField, Fields
@@ -126,31 +125,6 @@ def risk(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         heading,
         labels={"THIRD_PARTY"} if kind == "from_others" else (),
     )
-
-
-_CAPACITY: Final = {"has_capacity": "Has capacity", "lacks_capacity": "Lacks capacity"}
-
-
-def capacity(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
-    """One assessment of capacity for one decision: Observation, never a general verdict."""
-    decision, outcome = it.needed("decision"), listed(it, "outcome", dict(_CAPACITY))
-    assessor, fluctuating, text = it.text("assessor"), it.flag("fluctuating"), it.text("note")
-    system = local_codes("capacity")
-    component = {"code": concept("Fluctuating", coding(system, "fluctuating")), "valueBoolean": fluctuating}
-    resource: Element = {
-        "resourceType": "Observation",
-        "status": "final",
-        "category": [social_history()],
-        "code": concept(f"Capacity to decide: {decision}", coding(system, "assessment")),
-        "effectiveDateTime": when(item.on),
-        "valueCodeableConcept": concept(
-            f"{_CAPACITY[outcome]} for this decision", coding(system, outcome.replace("_", "-"))
-        ),
-        "performer": [practitioner(assessor)] if assessor else [],
-        "component": [] if fluctuating is None else [component],
-        "note": [{"text": text}] if text else [],
-    }
-    yield teller.say(item, "capacity", resource, Heading.LEGAL)
 
 
 def advance_decision(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:

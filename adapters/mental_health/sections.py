@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.capacity import capacity
 from adapters.dossier import Section
 from adapters.mental_health import care, clinical, legal
 
@@ -17,7 +18,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "actPeriods": legal.act_period,
     "communityOrders": legal.community_order,
     "risks": legal.risk,
-    "capacity": legal.capacity,
+    "capacity": capacity,
     "advanceDecisions": legal.advance_decision,
     "resuscitation": legal.resuscitation,
     "diagnoses": clinical.diagnosis,

@@ -1,4 +1,4 @@
-"""What the council warns of: alerts, safeguarding, where somebody lives, capacity.
+"""What the council warns of: alerts, safeguarding, where somebody lives.
 
 Each carries the labels that the council's own form implies, whatever the item's sensitivity words say.
 """
@@ -16,7 +16,6 @@ from adapters.elements import (
     form,
     local_codes,
     period,
-    practitioner,
     social_history,
     when,
 )
@@ -148,35 +147,4 @@ def accommodation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         },
         Heading.HOME,
         labels=accommodation_labels(status),
-    )
-
-
-_CAPACITY: Final = {"has_capacity": "Has capacity", "lacks_capacity": "Lacks capacity"}
-
-
-def capacity(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
-    """One assessment of capacity for one decision: Observation, never a general verdict."""
-    decision, outcome, assessor = it.needed("decision"), it.needed("outcome"), it.text("assessor")
-    if outcome not in _CAPACITY:
-        raise BadField(f"{it.path}.outcome", "is not on the list of values")
-    fluctuating, text = it.flag("fluctuating"), it.text("note")
-    system = local_codes("capacity")
-    component = {"code": concept("Fluctuating", coding(system, "fluctuating")), "valueBoolean": fluctuating}
-    yield teller.say(
-        item,
-        "capacity",
-        {
-            "resourceType": "Observation",
-            "status": "final",
-            "category": [social_history()],
-            "code": concept(f"Capacity to decide: {decision}", coding(system, "assessment")),
-            "effectiveDateTime": when(item.on),
-            "valueCodeableConcept": concept(
-                f"{_CAPACITY[outcome]} for this decision", coding(system, outcome.replace("_", "-"))
-            ),
-            "performer": [practitioner(assessor)] if assessor else [],
-            "component": [] if fluctuating is None else [component],
-            "note": [{"text": text}] if text else [],
-        },
-        Heading.LEGAL,
     )

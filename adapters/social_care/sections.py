@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from adapters.capacity import capacity
 from adapters.dossier import Section
 from adapters.social_care import care, people, safety
 
@@ -16,7 +17,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "alerts": safety.alert,
     "safeguarding": safety.safeguarding,
     "accommodation": safety.accommodation,
-    "capacity": safety.capacity,
+    "capacity": capacity,
     "carers": people.carer,
     "workers": people.worker,
     "notes": people.note,
