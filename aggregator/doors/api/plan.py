@@ -6,20 +6,17 @@ A PUT names the version that it was made on (``If-Match``), or says that there i
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.care.plan_fhir import read_resources
-from aggregator.doors.api.replies import json_body, resource_reply
+from aggregator.doors.api.replies import if_match, json_body, resource_reply
 from aggregator.doors.api.services import services
 from schemas import strictjson
 from schemas.checks import check_bundle
-from schemas.errors import BadInput, NothingToShow, Unprocessable, VersionNeeded
-
-_VERSION = re.compile(r'W/"([0-9]{1,9})"\Z')
+from schemas.errors import BadInput, NothingToShow, Unprocessable
 
 
 async def show(request: Request) -> Response:
@@ -36,7 +33,7 @@ async def save(request: Request) -> Response:
     """PUT /Patient/{id}/$plan: a new version of the plan."""
     s = services(request)
     caller = await s.callers.of_header(request.headers.get("authorization"))
-    if_version = _if_version(request)
+    if_version = 0 if request.headers.get("if-none-match") == "*" else if_match(request)
     bundle: Any = strictjson.loads(await json_body(request))
     if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
         raise BadInput("resourceType", "send a Bundle of CarePlan, Goal and Task")
@@ -50,12 +47,3 @@ async def save(request: Request) -> Response:
     saved, version = await s.plans.as_bundle(caller, person_id, s.base_url)
     status = 201 if if_version == 0 else 200
     return resource_reply(request, saved, status=status, headers={"ETag": f'W/"{version}"'})
-
-
-def _if_version(request: Request) -> int:
-    if request.headers.get("if-none-match") == "*":
-        return 0
-    given = _VERSION.match(request.headers.get("if-match", ""))
-    if given is None:
-        raise VersionNeeded("Send If-Match with the version that you change.", expression="If-Match")
-    return int(given.group(1))

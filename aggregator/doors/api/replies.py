@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable
 from typing import Any
@@ -20,6 +21,7 @@ from schemas.errors import (
     TooLarge,
     TooMany,
     Unavailable,
+    VersionNeeded,
     WrongMediaType,
 )
 
@@ -32,6 +34,7 @@ ALWAYS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_VERSION = re.compile(r'W/"([0-9]{1,9})"\Z')
 
 log = structlog.get_logger()
 
@@ -92,17 +95,26 @@ async def limited_body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def request_id(request: Request, *, needed: bool = False) -> str:
+def request_id(request: Request) -> str:
     """``X-Request-ID`` in canonical form, or "" when absent. Raises ``BadInput`` when it is not a UUID."""
     given = request.headers.get("x-request-id", "")
     if not given:
-        if needed:
-            raise BadInput("X-Request-ID", "a write needs one, a UUID, the same on a retry")
         return ""
     try:
         return str(uuid.UUID(given))
     except ValueError:
         raise BadInput("X-Request-ID", "it must be a UUID") from None
+
+
+def if_match(request: Request) -> int:
+    """The version that ``If-Match`` names. Raises ``VersionNeeded`` without one, ``BadInput`` for another form."""
+    given = request.headers.get("if-match", "")
+    if not given:
+        raise VersionNeeded("Send If-Match with the version that you change.", expression="If-Match")
+    match = _VERSION.match(given)
+    if match is None:
+        raise BadInput("If-Match", 'it must look like W/"3"')
+    return int(match.group(1))
 
 
 async def error_reply(request: Request, error: Exception) -> Response:
