@@ -97,6 +97,7 @@ class ChoiceClaim:
     identifier: Identifier
     target_organisation: str | None = None
     target_category: Category | None = None
+    target_user: str | None = None
     start: datetime | None = None
     end: datetime | None = None
     status: str = "active"

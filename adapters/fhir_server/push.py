@@ -73,6 +73,7 @@ class Pushed:
     retracts: bool = False
     category: Category | None = None  # with ``heading``: said by a door of ours, a plan for instance
     heading: Heading | None = None
+    relates: bool = True  # False: the sender showed no knowledge of the person, so it claims no relationship
 
 
 def frame(organisation: str, pushed: Sequence[Pushed]) -> bytes:
@@ -88,6 +89,7 @@ def frame(organisation: str, pushed: Sequence[Pushed]) -> bytes:
             "retracts": p.retracts,
             "category": p.category,
             "heading": p.heading,
+            "relates": p.relates,
         }
         for p in pushed
     ]
@@ -110,7 +112,7 @@ def translate(raw: Raw, terms: Terms) -> Translated:
             refusals.append(Refusal(made.field, made.reason, f"entry {index}"))
         else:
             statements.append(made)
-            relationships += claimed(made, terms)
+            relationships += claimed(made, terms) if entry.get("relates", True) else ()
     return Translated(
         tuple(claims.values()), tuple(statements), tuple(relationships), refusals=tuple(refusals)
     )

@@ -7,9 +7,11 @@ from typing import Any
 
 from aggregator.access.gate import recheck
 from aggregator.care.record import Records, well_formed
+from aggregator.merge.replay import replay
 from aggregator.merge.single import singles
 from schemas.caller import Caller
 from schemas.codes import Interaction
+from schemas.contribution import Resource
 from schemas.errors import NothingToShow
 from schemas.record import Entry
 
@@ -35,6 +37,17 @@ class Everything:
         for entry in entries:
             if entry.entry_id == statement_id or (type_ == "Patient" and statement_id == person_id):
                 return entry
+        raise NothingToShow()
+
+    async def as_told(self, caller: Caller, entry: Entry, person_id: str) -> Resource:
+        """An entry of the caller's own organisation as it was told, nothing cut: what an edit is made on.
+
+        An edit of the narrowed view would write back what was cut for this reader.
+        """
+        looked = await self._records.look(caller, person_id, Interaction.READ, refresh=False)
+        for fact in replay(await self._records.stored(looked)):
+            if fact.telling.statement_id == entry.entry_id:
+                return fact.resource
         raise NothingToShow()
 
 

@@ -12,7 +12,6 @@ from aggregator.store import audit_tree
 from aggregator.store.postgres import Database
 from schemas.caller import Caller
 from schemas.codes import Interaction
-from schemas.decision import Decision
 
 Row = tuple[str, int, datetime, str, str]
 
@@ -54,12 +53,6 @@ class History:
             decision.decided_at, person_id, audit.of_decision(decision, outcome)
         )
         insist(decision)
+        whose = None if "*" in decision.controllers else sorted(decision.controllers)
         async with self._record.connection() as connection:
-            rows = await audit_tree.about(connection, person_id, limit)
-        return [row for row in rows if _theirs(row, decision)]
-
-
-def _theirs(row: Row, decision: Decision) -> bool:
-    return "*" in decision.controllers or (
-        audit.read(row[4]).get("who", {}).get("organisation") in decision.controllers
-    )
+            return await audit_tree.about(connection, person_id, whose, limit)

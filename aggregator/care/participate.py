@@ -20,7 +20,7 @@ from schemas.contribution import ChoiceClaim
 from schemas.errors import BadInput, NothingToShow
 from schemas.identifiers import OUR_BASE, Identifier, SubjectKey, new_id
 
-_SAID = frozenset({"effect", "organisation", "category", "start", "end"})
+_SAID = frozenset({"effect", "user", "organisation", "category", "start", "end"})
 
 
 class Participate:
@@ -29,7 +29,7 @@ class Participate:
         self._record = record
 
     async def choose(self, caller: Caller, person_id: str, wish: dict[str, str]) -> str:
-        """Keep one choice; its id. ``wish``: effect, and optionally organisation, category, start, end."""
+        """Keep one choice; its id. ``wish``: effect, and optionally organisation, category, user, start, end."""
         gate, person_id = self._records.gate, well_formed(person_id)
         snapshot = await gate.facts(caller, person_id)
         decision = gate.decide(caller, snapshot, Interaction.PARTICIPATE)
@@ -44,15 +44,12 @@ class Participate:
             raise BadInput("organisation", "not one of the parties: a choice about it would change nothing")
         choice_id = new_id()
         claim = _claim(wish, caller, snapshot.facts.read_at, choice_id)
-        subject_id = min(
-            (s for s, holder in snapshot.subjects.items() if holder == caller.organisation),
-            default=min(snapshot.subjects),
-        )
         await self._records.statements.audited(
             decision.decided_at, person_id, audit.of_decision(decision, "written", effect=claim.effect)
         )
         async with self._record.transaction() as connection:
-            await choices.choose(connection, [(subject_id, claim, choice_id)])
+            # On every subject, so that unlinking one never takes the objection away from another.
+            await choices.choose(connection, [(s, claim, choice_id) for s in sorted(snapshot.subjects)])
             await outbox.put(connection, [(person_id, "consent", "Consent", caller.organisation, "")])
         return choice_id
 
@@ -64,6 +61,8 @@ def _claim(wish: dict[str, str], caller: Caller, now: datetime, choice_id: str) 
     effect = wish.get("effect", "")
     if effect not in ("permit", "deny"):
         raise BadInput("effect", "it must be permit or deny")
+    if wish.get("user") and effect != "deny":
+        raise BadInput("user", "a named reader can be stopped, not admitted")
     category = wish.get("category")
     if category is not None and category not in {c.value for c in Category}:
         raise BadInput("category", "it is not one of the categories of the agreement")
@@ -77,6 +76,7 @@ def _claim(wish: dict[str, str], caller: Caller, now: datetime, choice_id: str) 
         identifier=Identifier(f"{OUR_BASE}/choice", choice_id),
         target_organisation=wish.get("organisation"),
         target_category=Category(category) if category else None,
+        target_user=wish.get("user"),
         start=start,
         end=end,
         outcome="upheld" if effect == "deny" else "",

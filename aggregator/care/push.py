@@ -33,6 +33,8 @@ from schemas.decision import Decision
 from schemas.errors import BadInput, NotAllowed, Unprocessable
 from schemas.identifiers import CONTROLLER_TAG, NHS_NUMBER
 
+OURS = "carerecord:"
+"""How the local id of somebody begins whom the sender knows by our id only."""
 _SUBJECT = ("subject", "patient", "for", "beneficiary")
 
 
@@ -150,7 +152,18 @@ class Push:
                 made.append(Pushed(resource, local, now, patient=patient, request=request, retracts=retracts))
                 continue
             person_id, local = await self._named(caller, reference, place, known)
-            made.append(Pushed(resource, local, now, person_id=person_id, request=request, retracts=retracts))
+            made.append(
+                Pushed(
+                    resource,
+                    local,
+                    now,
+                    person_id=person_id,
+                    request=request,
+                    retracts=retracts,
+                    # Whoever only names our id shows no knowledge of the person: it opens no door by that.
+                    relates=not local.startswith(OURS),
+                )
+            )
         return made
 
     async def _named(
@@ -164,7 +177,7 @@ class Push:
                 subjects, local_ids, _ = await self._identity.known_as(person_id)
                 if not subjects:
                     raise Unprocessable(f"{place}.subject", "no person has this id here")
-                known[person_id] = min(local_ids.get(caller.organisation, [f"carerecord:{person_id}"]))
+                known[person_id] = min(local_ids.get(caller.organisation, [f"{OURS}{person_id}"]))
             return person_id, known[person_id]
         identifier = reference.get("identifier") or {}
         if identifier.get("system") == NHS_NUMBER or not identifier.get("value"):
@@ -188,6 +201,10 @@ class Push:
                 receipt.refusals[0].reason,
                 tuple((_expression(r.part, r.field), "business-rule", r.reason) for r in receipt.refusals),
             )
+        for person_id in sorted(receipt.persons):
+            # So that the person can see who wrote.
+            row = audit.of_decision(decision, "written")
+            await self._records.statements.audited(decision.decided_at, person_id, row)
         return receipt.kept
 
     async def _one_of_batch(self, caller: Caller, decision: Decision, pushed: Pushed) -> dict[str, Any]:

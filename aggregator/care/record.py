@@ -110,6 +110,14 @@ class Records:
             )
         insist(decision)
 
+    async def stored(self, looked: Looked) -> list[tuple[Contribution, Resource]]:
+        """What the decision grants as it was told, not narrowed: for its own controller to write on only."""
+        own = looked.decision.question.caller.organisation
+        contributions = await self.statements.contributions(
+            looked.decision, audit.of_decision(looked.decision, "shown")
+        )
+        return [(c, strictjson.read(c.body)) for c in contributions if c.controller == own]
+
     async def fetch(self, looked: Looked, **more: str) -> list[tuple[Contribution, Resource]]:
         """What the decision grants, parsed and narrowed. The audit row is committed with the fetch.
 

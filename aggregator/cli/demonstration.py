@@ -66,12 +66,12 @@ def run(*, port: int, mllp_port: int, people: int, seed: int) -> None:
     if find_spec("demo") is None:
         sys.exit("The demo place is in the source tree and the image only: run this from a clone.")
     home = place.home()
-    world = _world(home, people, seed)
     base = f"http://127.0.0.1:{port}"
     environment = dict(os.environ)
     try:
         with ends_on_signals(), ExitStack() as stack:
             files = stack.enter_context(databases(home, environment))
+            world = _world(home, people, seed)  # not before the home is ours alone
             lives = [
                 "--seed",
                 str(world["seed"]),

@@ -12,7 +12,7 @@ from aggregator.intake import feed, review
 from consent.explain import explain as in_words
 from consent.rehearse import run_examples
 from schemas.codes import Interaction
-from schemas.errors import BadInput
+from schemas.errors import BadInput, NotAllowed
 
 
 async def pull(source: str) -> str:
@@ -46,6 +46,8 @@ async def replay(raw: str) -> str:
 async def explain(person: str, token: str) -> list[str]:
     async with open_place(place.settings()) as opened:
         caller = await opened.callers.of_token(token)
+        if "privacy" not in caller.activities:
+            raise NotAllowed("Why something is or is not shown is explained to privacy officers only.")
         looked = await opened.records.look(caller, person, Interaction.RECORD, refresh=False)
         await opened.statements.audited(
             looked.decision.decided_at, person, audit.of_decision(looked.decision, "explained")

@@ -20,6 +20,8 @@ from aggregator.store.embedded.launch import die_with
 
 log = structlog.get_logger()
 
+_END_SECONDS = 6  # less than the patience of whoever supervises us
+
 
 def begin() -> None:
     """What every process of a place does first."""
@@ -132,6 +134,12 @@ async def _work() -> None:
 def _stop_event() -> asyncio.Event:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        stop.set()
+        # When the main process was killed, the database is gone too and the queue waits for it for minutes.
+        signal.alarm(_END_SECONDS)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     return stop

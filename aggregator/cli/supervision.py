@@ -17,7 +17,7 @@ import structlog
 
 from aggregator.cli import logs, place
 from aggregator.settings import SETTINGS, Settings, SettingsError
-from aggregator.store.embedded import running
+from aggregator.store.embedded import EmbeddedError, running
 from aggregator.store.migrations.run import migrate
 
 log = structlog.get_logger()
@@ -119,7 +119,10 @@ def databases(home: Path, given: Mapping[str, str]) -> Iterator[dict[str, str]]:
             files = {n: given[n] for n in ("CARERECORD_DATABASE_URL_FILE", "CARERECORD_KEYS_URL_FILE")}
             urls = [Path(path).read_text("utf-8").strip() for path in files.values()]
         else:
-            cluster = stack.enter_context(running(home))
+            try:
+                cluster = stack.enter_context(running(home))
+            except EmbeddedError as refused:
+                sys.exit(str(refused))
             urls = [cluster.url("record"), cluster.url("keys")]
             place.write_secret(home, "record.url", urls[0])
             place.write_secret(home, "keys.url", urls[1])

@@ -124,8 +124,11 @@ class Keeping:
                 part.refused.append(_unmatched(wrong.get(statement.subject), f"statement {number}"))
             else:
                 identifier = statement.identifier
+                # The subject is part of it: one identifier told of two people is two statements.
                 statement_id = keyed_id(
-                    self._key, "statement", raw.source, identifier.system, identifier.value, statement.type
+                    self._key,
+                    *("statement", raw.source, subject.local_key),
+                    *(identifier.system, identifier.value, statement.type),
                 )
                 part.ready.append((statement, subject, statement_id))
         return part
@@ -136,8 +139,14 @@ class Keeping:
         answers: dict[tuple[str, str], frozenset[str]] = {}
         if retracting:
             answers = await statements.labels_of(connection, retracting, self._labels)
+        # A feed may take a label back; a push may only add to what it said before (access-decision WR3).
+        pushed = [(sub.subject_id, i) for p in parts if p.raw.form == push.FORM for _, sub, i in p.ready]
+        before = await statements.said_before(connection, pushed, self._labels) if pushed else {}
         for part in parts:
             for statement, subject, statement_id in part.ready:
+                said = before.get((subject.subject_id, statement_id))
+                if said and not statement.retracts:
+                    statement = replace(statement, labels=statement.labels | said)
                 answered = answers.get((subject.subject_id, statement_id)) if statement.retracts else None
                 part.new.append(self._new(part, statement, subject, statement_id, answered, expected))
 
@@ -174,6 +183,7 @@ class Keeping:
             retracts=statement.retracts,
             partial=statement.partial,
             clears=statement.clears,
+            said=statement.labels,
             expected=expected.get((statement.identifier.system, statement.identifier.value)),
         )
 

@@ -34,23 +34,16 @@ async def relate(connection: Connection, rows: Sequence[tuple[str, RelationshipC
 async def choose(connection: Connection, rows: Sequence[tuple[str, ChoiceClaim, str]]) -> None:
     """Keep (subject id, claim, choice id); a newer telling of the same choice replaces the older."""
     for subject_id, claim, choice_id in rows:
+        who = (subject_id, choice_id, claim.subject.organisation)
+        what = (claim.effect, claim.status, claim.recorded, claim.start, claim.end)
+        about = (claim.target_organisation, claim.target_category, claim.target_user, claim.outcome)
         await connection.execute(
             "insert into choice (subject_id, choice_id, controller, effect, status, recorded, start_at, end_at,"
-            " target_organisation, target_category, outcome)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+            " target_organisation, target_category, target_user, outcome)"
+            " values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
             " on conflict (subject_id, choice_id) do update set effect = excluded.effect,"
             " status = excluded.status, recorded = excluded.recorded, start_at = excluded.start_at,"
             " end_at = excluded.end_at, outcome = excluded.outcome where choice.recorded <= excluded.recorded",
-            [
-                *(
-                    subject_id,
-                    choice_id,
-                    claim.subject.organisation,
-                    claim.effect,
-                    claim.status,
-                    claim.recorded,
-                ),
-                *(claim.start, claim.end, claim.target_organisation, claim.target_category, claim.outcome),
-            ],
+            [*who, *what, *about],
             prepare=True,
         )

@@ -32,13 +32,14 @@ select clock_timestamp(),
         birth_date, death, traced) order by subject_id), '[]') from s),
  'classes', (select coalesce(json_agg(json_build_array(c.subject_id, c.class_id, c.controller, c.category,
         c.heading, c.labels, c.exclusions, c.version) order by c.subject_id, c.class_id), '[]')
-        from data_class c join s using (subject_id)),
+        from data_class c join s using (subject_id) where exists (select 1 from statement t
+            where (t.subject_id, t.class_id) = (c.subject_id, c.class_id) and t.live)),
  'relationships', (select coalesce(json_agg(json_build_array(r.organisation, r.kind, r.start_at, r.end_at,
         r.user_id) order by r.organisation, r.kind, r.start_at, r.end_at, r.user_id), '[]')
         from relationship r join s using (subject_id)),
  'choices', (select coalesce(json_agg(json_build_array(h.choice_id, h.controller, h.effect, h.status,
         h.recorded, h.start_at, h.end_at, h.target_organisation, h.target_category, h.target_class,
-        h.purpose, h.outcome, h.floor_discussed) order by h.choice_id), '[]')
+        h.purpose, h.outcome, h.floor_discussed, h.target_user) order by h.choice_id), '[]')
         from choice h join s using (subject_id)),
  'emergencies', (select coalesce(json_agg(json_build_array(e.session_id, e.user_id, e.organisation,
         e.reason, e.start_at, e.until_at) order by e.session_id), '[]')
@@ -188,6 +189,7 @@ def snapshot(person_id: str, told: Told, labels: LabelIds) -> Snapshot:
                 purpose=Purpose(c[10]) if c[10] else None,
                 outcome=c[11],
                 floor_discussed=c[12],
+                target_user=c[13],
             )
             for c in raw.choices
         ),

@@ -49,6 +49,7 @@ class NewStatement:
     retracts: bool = False
     partial: bool = False
     clears: tuple[str, ...] = ()
+    said: frozenset[str] = frozenset()  # labels that the sender itself gave
     expected: int | None = None  # the newest version kept, as the writer last saw it (0: none)
 
 
@@ -81,11 +82,12 @@ where subject_id = any(%s) and statement_id = any(%s)
 """
 _ADD = """
 insert into statement (subject_id, statement_id, version, class_id, type, source, true_time, received_at,
-    live, retracts, partial, clears, digest, raw_id, body)
-select s, i, v, c, t, src, tt, ra, l, r, p, array_remove(string_to_array(cl, ','), ''), d, raw, b
+    live, retracts, partial, clears, digest, raw_id, said, body)
+select s, i, v, c, t, src, tt, ra, l, r, p, array_remove(string_to_array(cl, ','), ''), d, raw,
+    array_remove(string_to_array(sa, ','), ''), b
 from unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-    %s::timestamptz[], %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::bytea[])
-    as x (s, i, v, c, t, src, tt, ra, l, r, p, cl, d, raw, b)
+    %s::timestamptz[], %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
+    as x (s, i, v, c, t, src, tt, ra, l, r, p, cl, d, raw, sa, b)
 """
 _LIVE = """
 with turned as (
@@ -148,7 +150,7 @@ async def append(
         if key is None:
             raise KeyGone("this subject's key was destroyed: nothing more is kept about it")
         sealed = seal(key, n.body, n.subject_id, n.statement_id, str(version))
-        rows.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed))
+        rows.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed, labels))
     await connection.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
     changed = [
         (*place, head.version, head.version in live[place])
@@ -162,11 +164,11 @@ async def append(
     return added
 
 
-def _row(n: NewStatement, version: int, live: bool, sealed: bytes) -> tuple[object, ...]:
+def _row(n: NewStatement, version: int, live: bool, sealed: bytes, labels: LabelIds) -> tuple[object, ...]:
     """A new version in the order of ``_ADD``'s columns."""
     where = (n.subject_id, n.statement_id, version, n.data_class.class_id, n.type, n.source)
     how = (n.true_time, n.received_at, live, n.retracts, n.partial, ",".join(n.clears))
-    return (*where, *how, n.digest, n.raw_id, sealed)
+    return (*where, *how, n.digest, n.raw_id, ",".join(labels.ids(n.said)), sealed)
 
 
 async def labels_of(
@@ -180,6 +182,21 @@ async def labels_of(
         [[s for s, _ in places], [i for _, i in places]],
     )
     return {(s, i): labels.codes(ids) for s, i, ids in await cursor.fetchall()}
+
+
+async def said_before(
+    connection: Connection, places: Sequence[tuple[str, str]], labels: LabelIds
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Every label that the sender of each (subject id, statement id) ever gave it."""
+    cursor = await connection.execute(
+        "select subject_id, statement_id, said from statement"
+        " where subject_id = any(%s) and statement_id = any(%s) and said <> '{}'",
+        [[s for s, _ in places], [i for _, i in places]],
+    )
+    found: defaultdict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    for subject_id, statement_id, ids in await cursor.fetchall():
+        found[subject_id, statement_id] |= labels.codes(ids)
+    return found
 
 
 async def _count_classes(connection: Connection, added: Sequence[NewStatement], labels: LabelIds) -> None:

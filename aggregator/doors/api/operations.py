@@ -35,7 +35,7 @@ async def emergency_access(request: Request) -> Response:
 
 
 async def participate(request: Request) -> Response:
-    """POST /Patient/{id}/$participate with Parameters: effect, organisation, category, start, end."""
+    """POST /Patient/{id}/$participate with Parameters: effect, organisation, category, user, start, end."""
     s = services(request)
     caller = await s.callers.of_header(request.headers.get("authorization"))
     choice_id = await s.participate.choose(caller, request.path_params["id"], await _parameters(request))

@@ -6,7 +6,6 @@ an update or a delete names the version that it answers (``If-Match``).
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import jsonpatch
@@ -15,14 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.care.everything import versioned
-from aggregator.doors.api.replies import bytes_reply, json_body, request_id, resource_reply
+from aggregator.doors.api.replies import ALWAYS, bytes_reply, if_match, json_body, request_id, resource_reply
 from aggregator.doors.api.services import Services, services
 from schemas import strictjson
 from schemas.caller import Caller
 from schemas.checks import check, settle
-from schemas.errors import BadInput, NothingToShow, StaleVersion, Unprocessable, VersionNeeded
-
-_VERSION = re.compile(r'W/"([0-9]{1,9})"\Z')
+from schemas.errors import BadInput, NothingToShow, StaleVersion, Unprocessable
 
 
 async def bundle(request: Request) -> Response:
@@ -84,22 +81,23 @@ async def delete(request: Request) -> Response:
     caller = await s.callers.of_header(request.headers.get("authorization"))
     present = await _present(s, caller, request)
     await s.push.resource(caller, present, request_id(request), retracts=True)
-    return Response(status_code=204, headers={"Cache-Control": "no-store"})
+    return Response(status_code=204, headers=ALWAYS)
 
 
 async def _present(s: Services, caller: Caller, request: Request) -> dict[str, Any]:
     """The version that the caller may see and that ``If-Match`` names."""
-    given = request.headers.get("if-match", "")
-    if not given:
-        raise VersionNeeded("Send If-Match with the version that you change.", expression="If-Match")
-    match = _VERSION.match(given)
-    if match is None:
-        raise BadInput("If-Match", 'it must look like W/"3"')
+    version = if_match(request)
     entry = await s.everything.one(caller, request.path_params["type"], request.path_params["id"])
     if any(t.controller != caller.organisation for t in entry.tellings):
         raise NothingToShow()
-    present = versioned(entry)
-    if present["meta"]["versionId"] != match.group(1):
+    view = versioned(entry)
+    subject = {name: view[name] for name in ("subject", "patient", "for") if name in view}
+    named: dict[str, Any] = next(iter(subject.values()), {})
+    person_id = str(named.get("reference", "")).removeprefix("Patient/")
+    told = await s.everything.as_told(caller, entry, person_id)
+    meta = told.get("meta", {}) | {"versionId": view["meta"]["versionId"]}
+    present: dict[str, Any] = told | subject | {"id": view["id"], "meta": meta}
+    if present["meta"]["versionId"] != str(version):
         raise StaleVersion("This is not the newest version any more: read it again.", expression="If-Match")
     return present
 

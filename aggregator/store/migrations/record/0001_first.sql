@@ -67,6 +67,7 @@ create table statement (
     clears text[] not null,
     digest text not null,               -- keyed hash of the content: a repeat adds nothing
     raw_id text not null,
+    said text[] not null,               -- labels that the sender itself gave: a push may add, never take away
     body bytea not null,                -- AES-256-GCM; additional data = subject, statement, version
     primary key (subject_id, statement_id, version)
 );
@@ -97,6 +98,7 @@ create table choice (
     target_organisation text,
     target_category text,
     target_class text,
+    target_user text,                   -- one named reader is stopped
     purpose text,
     outcome text not null default '',
     floor_discussed boolean not null default false,
