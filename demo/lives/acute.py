@@ -98,7 +98,6 @@ class Wound(Fact):
     length_mm: int | None = None
     width_mm: int | None = None
     plan: str = ""
-    healed: date | None = None
     local_id: str = ""
 
 

@@ -109,9 +109,6 @@ COLECALCIFEROL: Final = Product(
 OMEPRAZOLE: Final = Product(
     "Omeprazole 20mg gastro-resistant capsules", "20 mg", "capsule", "once a day", "stomach"
 )
-AMOXICILLIN: Final = Product(
-    "Amoxicillin 500mg capsules", "500 mg", "capsule", "three times a day", "infection"
-)
 DOXYCYCLINE: Final = Product("Doxycycline 100mg capsules", "100 mg", "capsule", "once a day", "infection")
 NITROFURANTOIN: Final = Product(
     "Nitrofurantoin 100mg modified-release capsules", "100 mg", "capsule", "twice a day", "infection"

@@ -4,7 +4,6 @@ Each storyline takes a draft and adds facts. Which people live through which of 
 `demo.lives.random`.
 """
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
@@ -258,6 +257,3 @@ def end_of_life(d: Draft) -> None:
         Resuscitation, d.draw.randrange(20, 300), recommendation="do_not_attempt", clinician="gp.morgan",
         form_kept="At home with the person", review_due=t.days.day(-200),
     ))  # fmt: skip
-
-
-Storyline = Callable[[Draft], None]

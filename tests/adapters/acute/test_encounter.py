@@ -16,7 +16,6 @@ from tests.adapters.acute.messages import SENDER, accepted, adt, one, pv1, refus
 ADMIT = adt("A01", occurred="202603011000")
 MOVE = adt("A02", pv1(f3="W7^WARD 7^1^ZAC01", f6="W4^WARD 4^2^ZAC01"), occurred="202603021200")
 LEAVE = adt("A03", pv1(f36="1", f37="54", f45="202603041500"), occurred="202603041500")
-NOTHING_MORE = pv1(f3="", f4="", f44="")
 
 
 def visit(*messages: bytes) -> dict[str, Any]:

@@ -19,10 +19,6 @@ EVERYONE = tuple(lives(7, 240, TODAY))
 KEYS = {p.key for p in EVERYONE}
 
 
-def by_key(key: str) -> Person:
-    return next(p for p in EVERYONE if p.key == key)
-
-
 def test_the_same_seed_and_day_tell_the_same_lives() -> None:
     assert tuple(lives(7, 60, TODAY)) == EVERYONE[:60]
 
