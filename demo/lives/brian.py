@@ -67,8 +67,14 @@ def brian(today: date) -> Person:
             Related("Maureen Tate", "sister", ("emergency_contact", "sibling"), numbers.landline(14)),
         ),
         choices=(
-            t.fact(Choice, 9, "10:10", kind="permission", recipient="ZHO01",
-                   words="Housing may see my plan: they mend the house."),
+            t.fact(
+                Choice,
+                9,
+                "10:10",
+                kind="permission",
+                recipient="ZHO01",
+                words="Housing may see my plan: they mend the house.",
+            ),
         ),
         meetings=_meetings(t),
         acute=at_hospital,

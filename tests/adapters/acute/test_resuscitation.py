@@ -7,7 +7,10 @@ from adapters.resuscitation import is_recommendation
 
 def test_a_recommendation_is_known_by_its_code_or_its_value():
     snomed = "http://snomed.info/sct"
-    by_value = {"code": {"text": "CPR"}, "valueCodeableConcept": {"coding": [{"system": snomed, "code": "450476008"}]}}
+    by_value = {
+        "code": {"text": "CPR"},
+        "valueCodeableConcept": {"coding": [{"system": snomed, "code": "450476008"}]},
+    }
     by_code = {"code": {"coding": [{"system": snomed, "code": "450475007"}]}}
     assert is_recommendation(by_value)
     assert is_recommendation(by_code)
