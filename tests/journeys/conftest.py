@@ -27,6 +27,13 @@ def new_folder() -> Iterator[Path]:
         yield Path(folder)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey may have to start a place on a busy machine, which takes longer than other tests may."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(400))
+
+
 @pytest.fixture(scope="session")
 def place() -> Iterator[Place]:
     """A place in which every source has told everything."""

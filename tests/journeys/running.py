@@ -95,7 +95,7 @@ class Place:
                 preexec_fn=_end_with_us if sys.platform == "linux" else None,
             )
 
-    def wait_ready(self, seconds: float = 60.0) -> None:
+    def wait_ready(self, seconds: float = 120.0) -> None:
         until(self.is_ready, "the place is ready", seconds)
 
     def is_ready(self) -> bool:
@@ -105,7 +105,12 @@ class Place:
             return self.get("/health/ready").status_code == 200
         return False
 
-    def wait_settled(self, seconds: float = 90.0) -> None:
+    def takes_messages(self) -> bool:
+        """Somebody listens for HL7 v2."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.mllp_port)) == 0
+
+    def wait_settled(self, seconds: float = 120.0) -> None:
         """Wait until the hospital and the suppliers have told all that they hold."""
         until(
             lambda: not self.pids("demo.systems.acute") + self.pids("demo.systems.suppliers"),
