@@ -121,7 +121,7 @@ class Feed:
         if self.down:
             raise SourceDown(self.name, "no answer")
         for position, key in enumerate(sorted(self.says), 1):
-            if str(position) > cursor:
+            if position > int(cursor or 0):
                 yield self.raw(key), str(position)
 
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
