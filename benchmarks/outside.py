@@ -114,11 +114,14 @@ def _segment(name: str, **fields: str) -> str:
     return "|".join([name, *(numbers.get(n, "") for n in range(1, max(numbers) + 1))])
 
 
+REGISTERED = 20
+"""How many people each sender registers before it sends anything else."""
+
+
 def messages(connection: int, count: int) -> list[bytes]:
     """HL7 v2.4 messages of one sender: people registered first, then visits, changes and results in turn."""
-    people = max(1, count // 20)
-    return [_message(connection, index, connection * 10_000 + index % people, index < people)
-            for index in range(count)]  # fmt: skip
+    first = connection * 10_000
+    return [_message(connection, i, first + i % REGISTERED, i < REGISTERED) for i in range(count)]
 
 
 def _message(connection: int, index: int, person: int, first: bool) -> bytes:

@@ -86,7 +86,7 @@ def _serve(factory: str) -> None:
 
 
 async def _listen() -> None:
-    """The HL7 v2 door until SIGTERM; then the number of SQL statements, by their first words."""
+    """The HL7 v2 door until SIGTERM; then the number of SQL statements since SIGUSR1, by their first words."""
     from aggregator.doors.mllp import Listener
     from aggregator.intake.hl7 import Hl7Feed
 
@@ -94,6 +94,7 @@ async def _listen() -> None:
     counted = _count_statements()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, counted.clear)
     chosen = settings()
     feeds = outside.hospital_feed()
     async with wiring.open_place(chosen, tracer=outside.Register(), sources=feeds) as place:
