@@ -120,10 +120,10 @@ REFUSED: dict[str, tuple[bytes, str, str]] = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_hostile_bodies_are_refused_by_place_in_under_a_second(case: str) -> None:
     data, path, reason = REFUSED[case]
-    began = time.perf_counter()
+    began = time.process_time()  # ours alone: a busy machine refuses nothing later
     with pytest.raises(BadInput) as refusal:
         strictjson.loads(data)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert refusal.value.field == path
     assert reason in refusal.value.reason
     assert isinstance(refusal.value, TooLarge) == (case == "100 MB")
