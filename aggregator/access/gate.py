@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TypeVar
 
 from aggregator.store import facts
@@ -66,7 +67,8 @@ class Gate:
         key = (question, snapshot.facts.person.person_id, snapshot.text)
         known = self._decisions.get(key)
         if known is not None and known.decided_at <= snapshot.facts.read_at < known.holds_until:
-            return known
+            # Decided then, asked now: the audit tells when it was asked.
+            return replace(known, decided_at=snapshot.facts.read_at)
         made = decide(question, snapshot.facts, self.policy)
         _remember(self._decisions, key, made)
         return made

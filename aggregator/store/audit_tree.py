@@ -10,7 +10,7 @@ from aggregator.store.postgres import Connection
 
 _LOCK = 0x5EA1
 _COMMIT_DELAY = timedelta(minutes=2)
-"""A row's time is set before its commit; statements are cut after 30 s, so none comes in later than this."""
+"""A row is stamped before its commit; statements are cut after 30 s, so none comes in later than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Head:
     frontier: bytes
     at: datetime
     signature: bytes
+    sealed_at: datetime | None = None  # by the database's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ async def lock(connection: Connection) -> bool:
 
 async def last_head(connection: Connection) -> Head | None:
     cursor = await connection.execute(
-        "select size, root, frontier, at, signature from audit_head order by size desc limit 1"
+        "select size, root, frontier, at, signature, sealed_at from audit_head order by size desc limit 1"
     )
     row = await cursor.fetchone()
     return Head(*row) if row else None
@@ -58,10 +59,10 @@ async def heads(connection: Connection) -> list[Head]:
 
 async def unsealed(connection: Connection, head: Head | None, limit: int) -> list[Sealed]:
     """Committed rows without a position, in (time, writer, counter) order."""
-    since = head.at - _COMMIT_DELAY if head else datetime.min.replace(tzinfo=UTC)
+    since = head.sealed_at - _COMMIT_DELAY if head and head.sealed_at else datetime.min.replace(tzinfo=UTC)
     cursor = await connection.execute(
         "select a.writer, a.counter, a.at, a.person_id, a.body, a.mac, null::bigint from audit a"
-        " where a.at >= %s"
+        " where a.kept_at >= %s"
         " and not exists (select 1 from audit_leaf l where (l.writer, l.counter) = (a.writer, a.counter))"
         " order by a.at, a.writer, a.counter limit %s",
         [since, limit],

@@ -23,7 +23,7 @@ def anyio_backend() -> str:
     "wish",
     [
         {"effect": "permit", "organization": "ZHO01"},
-        {"effect": "deny", "user": "dr"},
+        {"effect": "permit", "user": "dr"},
         {"effect": "deny", "organisation": "ZHO1"},
         {"effect": "deny", "organisation": ""},
     ],

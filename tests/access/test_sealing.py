@@ -90,3 +90,10 @@ def test_a_tree_goes_on_from_its_frontier_as_if_it_had_never_stopped(leaves, cut
     for leaf in leaves[cut:]:
         second.append(leaf)
     assert (second.size, second.root()) == (whole.size, whole.root())
+
+
+@pytest.mark.anyio
+async def test_a_row_whose_writers_clock_is_far_behind_is_sealed_too(log):
+    place, _ = log
+    await place.statements.audited(NOW - timedelta(days=2), "0" * 32, "{}")
+    assert await Sealer(place.record, place.secrets).seal(datetime.now(UTC)) == 1

@@ -234,10 +234,11 @@ create table audit (
     person_id text not null,            -- '' when no person is concerned
     body text not null,                 -- canonical JSON, no clinical content
     mac bytea not null,                 -- keyed hash over the previous row's mac and this row
+    kept_at timestamptz not null default clock_timestamp(),  -- the sealer's window; not part of the chain
     primary key (writer, counter)
 );
 create index audit_person on audit (person_id, at);
-create index audit_at on audit (at);
+create index audit_kept on audit (kept_at);
 
 create table audit_leaf (
     position bigint primary key,
@@ -251,5 +252,6 @@ create table audit_head (
     root bytea not null,
     frontier bytea not null,            -- the roots of the full subtrees, so that sealing goes on from here
     at timestamptz not null,
-    signature bytea not null
+    signature bytea not null,
+    sealed_at timestamptz not null default clock_timestamp()
 );
