@@ -46,6 +46,11 @@ class Gate:
             _remember(self._snapshots, (person_id, told.facts), known)
         return known.at(told)
 
+    async def revoke(self, user_id: str, role: str = "") -> None:
+        """Take a user out, or one role of theirs: from the next request on, on every worker."""
+        async with self._record.connection() as connection:
+            await facts.revoke(connection, user_id, role)
+
     def decide(
         self,
         caller: Caller,

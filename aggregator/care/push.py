@@ -80,16 +80,25 @@ class Push:
         return answer
 
     async def resource(
-        self, caller: Caller, resource: Resource, request_id: str, *, retracts: bool = False
+        self,
+        caller: Caller,
+        resource: Resource,
+        request_id: str,
+        *,
+        retracts: bool = False,
+        made_on: int | None = None,
     ) -> Kept:
-        """One resource by itself: create, update or delete, told apart by what is kept already."""
+        """One resource by itself: create, update or delete, told apart by what is kept already.
+
+        ``made_on``: the version that an edit was made on; another one kept meanwhile raises ``StaleVersion``.
+        """
         digest = sha256(strictjson.dumps([resource, retracts])).hexdigest()
         decision = await self._may_write(caller)
         earlier = await self._earlier(caller, request_id, digest)
         if earlier is not None:
             return msgspec.json.decode(earlier.body, type=Kept)
         pushed = await self._pushed(caller, [("", resource)], request_id, retracts=retracts)
-        kept = (await self._keep(caller, decision, pushed))[0]
+        kept = (await self._keep(caller, decision, pushed, made_on))[0]
         await self._remember(caller, request_id, digest, Answer(200, msgspec.json.encode(kept)))
         return kept
 
@@ -113,7 +122,7 @@ class Push:
     async def _may_write(self, caller: Caller) -> Decision:
         snapshot = await self._records.gate.facts(caller, "")
         decision = self._records.gate.decide(caller, snapshot, Interaction.WRITE)
-        outcome = "written" if decision.permit else "refused"
+        outcome = "asked" if decision.permit else "refused"
         await self._records.statements.audited(decision.decided_at, "", audit.of_decision(decision, outcome))
         if not decision.permit:
             raise NotAllowed("This caller may not write to the shared record.")
@@ -187,14 +196,19 @@ class Push:
             )
         return "", str(identifier["value"])
 
-    async def _keep(self, caller: Caller, decision: Decision, pushed: Sequence[Pushed]) -> Sequence[Kept]:
+    async def _keep(
+        self, caller: Caller, decision: Decision, pushed: Sequence[Pushed], made_on: int | None = None
+    ) -> Sequence[Kept]:
         source = self._intake.source_of(caller.organisation)
         if source is None:
             raise NotAllowed("This organisation is not set up as a source of the shared record.")
         raw = Raw(source, FORM, frame(caller.organisation, pushed), datetime.now(UTC))
         translated = self._intake.translate(raw)
         _insist_writable(decision, caller, translated)
-        receipt = (await self._intake.ingest_many([raw], whole=True))[0]
+        expected: dict[tuple[str, str], int] = {}
+        if made_on is not None:
+            expected = {(s.identifier.system, s.identifier.value): made_on for s in translated.statements}
+        receipt = (await self._intake.ingest_many([raw], whole=True, expected=expected))[0]
         if receipt.refusals:
             raise Unprocessable(
                 receipt.refusals[0].field,

@@ -167,6 +167,20 @@ def explain(
 
 
 @app.command()
+def revoke(
+    user: Annotated[str, typer.Argument(help="User id, as in the token's `sub`.")],
+    role: Annotated[str, typer.Option(help="Only this role of theirs.")] = "",
+) -> None:
+    """Take a user, or one role of theirs, out at once, whatever their tokens still say.
+
+    Example: carerecord revoke dr.patel --role doctor
+    """
+    from aggregator.cli import inquiries
+
+    typer.echo(_run(inquiries.revoke(user, role)))
+
+
+@app.command()
 def verify_audit(
     head: Annotated[str, typer.Option(help="A head that a partner kept: SIZE:ROOT in hexadecimal.")] = "",
 ) -> None:

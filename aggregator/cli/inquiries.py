@@ -55,6 +55,14 @@ async def explain(person: str, token: str) -> list[str]:
         return in_words(looked.decision, opened.policy)
 
 
+async def revoke(user: str, role: str) -> str:
+    async with open_place(place.settings()) as opened:
+        now = datetime.now(UTC)
+        await opened.statements.audited(now, "", audit.body(None, "revoke", "written", user=user, role=role))
+        await opened.gate.revoke(user, role)
+    return "From now on no token of theirs opens anything" + (f" in the role {role}." if role else ".")
+
+
 async def verify_audit(head: str) -> Verdict:
     partner = None
     if head:

@@ -82,7 +82,7 @@ def listen() -> None:
 
 
 async def _listen() -> None:
-    from adapters.source import Speaks
+    from adapters.acute.feed import HospitalFeed
     from aggregator.app import open_place
     from aggregator.doors.mllp import Listener
     from aggregator.intake.hl7 import Hl7Feed
@@ -90,8 +90,8 @@ async def _listen() -> None:
     settings = place.settings()
     stop = _stop_event()
     async with open_place(settings) as opened:
-        streams = [n for n, s in opened.intake.sources.items() if s.terms.speaks == {Speaks.STREAM}]
-        hospital = next((n for n in streams if n == "acute"), None)
+        feeds = [name for name, s in opened.intake.sources.items() if isinstance(s, HospitalFeed)]
+        hospital = next(iter(feeds), None)
         if hospital is None:
             log.warning("mllp.no_source")
             await stop.wait()

@@ -204,3 +204,11 @@ def snapshot(person_id: str, told: Told, labels: LabelIds) -> Snapshot:
         asked={},
         linked=any(s[5] in ("verified", "superseded") for s in raw.subjects) or len(raw.subjects) > 1,
     ).at(told)
+
+
+async def revoke(connection: Connection, user_id: str, role: str) -> None:
+    """Keep that a user, or one role of theirs ("" = all), is revoked."""
+    kind, key = ("role", f"{user_id}/{role}") if role else ("user", user_id)
+    await connection.execute(
+        "insert into revoked (kind, key) values (%s, %s) on conflict do nothing", [kind, key]
+    )

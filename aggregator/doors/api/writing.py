@@ -80,7 +80,9 @@ async def delete(request: Request) -> Response:
     s = services(request)
     caller = await s.callers.of_header(request.headers.get("authorization"))
     present = await _present(s, caller, request)
-    await s.push.resource(caller, present, request_id(request), retracts=True)
+    await s.push.resource(
+        caller, present, request_id(request), retracts=True, made_on=int(present["meta"]["versionId"])
+    )
     return Response(status_code=204, headers=ALWAYS)
 
 
@@ -111,7 +113,8 @@ async def _keep(
     for name in ("subject", "patient"):
         if resource.get(name) != present.get(name):
             raise Unprocessable(name, "an update keeps the person")
-    kept = await s.push.resource(caller, resource, request_id(request))
+    made_on = int(present["meta"]["versionId"])
+    kept = await s.push.resource(caller, resource, request_id(request), made_on=made_on)
     headers = {"ETag": f'W/"{kept.version}"'} if kept.version else {}
     return resource_reply(request, {"resourceType": kept.type, "id": kept.statement_id}, headers=headers)
 
