@@ -59,12 +59,16 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell of the completeness grid. ``since`` is the last good answer, or when it went down."""
+    """One cell of the completeness grid. ``since`` is the last good answer, or when it went down.
+
+    ``means_none``: by its terms, this source says so when there is none; else its silence says nothing.
+    """
 
     heading: Heading
     source: str
     state: CellState
     since: datetime | None = None
+    means_none: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,7 +216,10 @@ class Records:
             good, down = looked.snapshot.sources.get(name, (None, None))
             asked = looked.snapshot.asked.get(name)
             known = [at for at in (good, asked) if at is not None]
-            made.append(replace(status, last_good=max(known, default=None), down_since=down))
+            # To the minute: a message about somebody else must not change this person's ETag every second.
+            good = max(known, default=None)
+            rounded = good.replace(second=0, microsecond=0) if good else None
+            made.append(replace(status, last_good=rounded, down_since=down))
         return made
 
     def _key(self, decision: Decision, base_url: str) -> str:

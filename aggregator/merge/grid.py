@@ -76,7 +76,7 @@ def lines(
 class _Column:
     """One source in one grid: what does not depend on the heading is worked out once."""
 
-    __slots__ = ("_answer", "_onboarded", "held", "offered", "source")
+    __slots__ = ("_answer", "_means_none", "_onboarded", "held", "offered", "source")
 
     def __init__(self, status: SourceStatus, decision: Decision, now: datetime) -> None:
         terms = status.terms
@@ -85,12 +85,13 @@ class _Column:
         self.offered = frozenset(
             held.heading for held in terms.headings if (terms.organisation, held.category) in decision.offered
         )
+        self._means_none = frozenset(h.heading for h in terms.headings if h.no_rows == "none")
         self._onboarded = status.onboarded
         self._answer = _answer(status, now)
 
     def cell(self, heading: Heading, shown: bool) -> Cell:
         state, since = self.state(heading in self.held, heading in self.offered, shown)
-        return Cell(heading, self.source, state, since)
+        return Cell(heading, self.source, state, since, heading in self._means_none)
 
     def state(self, holds: bool, offered: bool, shown: bool) -> tuple[CellState, datetime | None]:
         """First what the agreement and the terms say, then how the source does, then what it said.

@@ -78,6 +78,17 @@ def _notice(code: str, text: str, issue: str) -> dict[str, Any]:
     }
 
 
+def _silence(cell: Cell) -> str:
+    """What nothing means: by the source's terms, that there is none; or nothing at all."""
+    if cell.state is not CellState.NOTHING:
+        return ""
+    return (
+        "; it tells when there is some"
+        if cell.means_none
+        else "; its silence does not mean that there is none"
+    )
+
+
 def _cell(cell: Cell, titles: dict[str, SourceLine]) -> dict[str, Any]:
     silent = cell.state in _SILENT
     line = titles.get(cell.source)
@@ -90,7 +101,7 @@ def _cell(cell: Cell, titles: dict[str, SourceLine]) -> dict[str, Any]:
                 {"system": HEADING, "code": cell.heading.value},
                 {"system": SOURCE_TAG, "code": cell.source},
             ],
-            "text": f"{line.title if line else cell.source} {WORDS[cell.state]}",
+            "text": f"{line.title if line else cell.source} {WORDS[cell.state]}{_silence(cell)}",
         },
     }
     if cell.since is not None:
