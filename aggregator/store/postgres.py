@@ -13,11 +13,14 @@ import psycopg
 from psycopg.rows import TupleRow
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
+from aggregator.store.standstill import Standstill
 from schemas.errors import Unavailable
 
 Connection = psycopg.AsyncConnection[TupleRow]
 
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, PoolClosed)
+
+_CONNECT_SECONDS = 5
 
 
 async def _prepare(connection: Connection) -> None:
@@ -32,8 +35,10 @@ class Database:
 
     def __init__(self, url: str, name: str, *, size: int = 8, wait: float = 2.0) -> None:
         self.name = name
+        self._standstill = Standstill(url)
         self._pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
             url,
+            kwargs={"connect_timeout": _CONNECT_SECONDS},
             min_size=1,
             max_size=size,
             open=False,
@@ -55,7 +60,7 @@ class Database:
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection in autocommit mode: each statement is its own transaction."""
         try:
-            async with self._pool.connection() as connection:
+            async with self._pool.connection() as connection, self._standstill.watched(connection):
                 yield connection
         except _LOST as lost:
             raise Unavailable(self.name) from lost
