@@ -15,7 +15,7 @@ import pytest
 
 from tests.house.source_tree import ROOT
 
-NEEDED = ("redis-server", "chromium", "unshare")
+NEEDED = ("redis-server", "chromium", "pdftoppm", "unshare")
 
 
 @dataclass(frozen=True, slots=True)

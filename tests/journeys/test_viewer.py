@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,6 +59,16 @@ def picture(page: Page, name: str, folder: Path) -> None:
     assert target.stat().st_size > 50_000
 
 
+def print_picture(pdf: Path, folder: Path) -> None:
+    """Keep a picture of the first printed page; nothing on it may be blank."""
+    program = shutil.which("pdftoppm")
+    if not program:
+        pytest.skip("pdftoppm is not installed (Debian package: poppler-utils)")
+    target = (PICTURES if os.environ.get("CARERECORD_PICTURES") else folder) / "passport"
+    subprocess.run([program, "-r", "90", "-png", "-f", "1", "-singlefile", pdf, target], check=True)
+    assert target.with_suffix(".png").stat().st_size > 50_000
+
+
 def number_of(place: Place, key: str) -> str:
     found = place.lives[key].numbers.nhs
     assert found is not None
@@ -83,7 +94,9 @@ def test_staff_read_change_the_plan_and_freeze_the_passport(
     assert "Sealed" in page.inner_text("main")
     with page.expect_download() as downloading:
         page.click("text=Download the PDF")
-    assert Path(downloading.value.path()).read_bytes().startswith(b"%PDF-")
+    printed = Path(downloading.value.path())
+    assert printed.read_bytes().startswith(b"%PDF-")
+    print_picture(printed, tmp_path)
     assert downloading.value.suggested_filename == "passport.pdf"
     page.click("text=Sign out")
     page.goto(record)
