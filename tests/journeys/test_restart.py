@@ -50,6 +50,7 @@ def test_ctrl_c_ends_everything_and_the_next_start_keeps_the_data(folder: Path) 
         assert len(held(place.signed_in("dr.patel"), person, name)) == 1
     finally:
         place.end()
+        place.http.close()
     assert_quiet(place)
 
 
