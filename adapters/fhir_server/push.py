@@ -56,6 +56,8 @@ HEADINGS: dict[str, Heading] = {
 }
 """Types that may be pushed. Choices, links and plans have their own doors."""
 
+_NEEDS = frozenset({"reasonable-adjustment", "communication-need"})
+"""Flag.category codes. The national flag's own code list (DAPB4019) was not found, so these are ours."""
 _ABOUT_ME = "/about-me"  # how the canonical of a questionnaire with the PRSB headings ends
 _SUBJECT = ("subject", "patient", "for", "beneficiary")
 
@@ -127,7 +129,16 @@ def heading_of(resource: Resource) -> Heading | None:
     questionnaire = str(resource.get("questionnaire") or "").partition("|")[0]
     if resource.get("resourceType") == "QuestionnaireResponse" and questionnaire.endswith(_ABOUT_ME):
         return Heading.ABOUT_ME
+    if resource.get("resourceType") == "Flag" and _categories(resource) & _NEEDS:
+        return Heading.NEEDS
     return HEADINGS.get(str(resource.get("resourceType")))
+
+
+def _categories(resource: Resource) -> frozenset[str]:
+    told = [
+        c.get("code") for category in resource.get("category") or [] for c in category.get("coding") or []
+    ]
+    return frozenset(str(code) for code in told if code)
 
 
 def _claim(key: SubjectKey, entry: dict[str, Any]) -> SubjectClaim:

@@ -18,7 +18,7 @@ class Supplier:
     """One organisation that pushes. ``name`` is the source's name at this place."""
 
     def __init__(self, name: str, category: Category, connection: Connection) -> None:
-        headings = sorted({*HEADINGS.values(), Heading.RESUSCITATION, Heading.ABOUT_ME})
+        headings = sorted({*HEADINGS.values(), Heading.RESUSCITATION, Heading.ABOUT_ME, Heading.NEEDS})
         self.terms = Terms(
             source=name,
             title={Category.PRIMARY_CARE: "GP practice", Category.CARE_HOME: "Care home"}.get(category, name),

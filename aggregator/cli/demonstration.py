@@ -70,7 +70,7 @@ def run(*, port: int, mllp_port: int, people: int, seed: int) -> None:
     environment = dict(os.environ)
     try:
         with ends_on_signals(), ExitStack() as stack:
-            files = stack.enter_context(databases(home, environment))
+            files, server = stack.enter_context(databases(home, environment))
             world = _world(home, people, seed)  # not before the home is ours alone
             lives = [
                 "--seed",
@@ -140,7 +140,7 @@ def run(*, port: int, mllp_port: int, people: int, seed: int) -> None:
             sys.stderr.write(
                 f"\nThe demo place is at {base} (HL7 v2 on port {mllp_port}). Ctrl-C ends it.\n\n"
             )
-            watch(many)
+            watch(many, server)
     except Stopped:
         return
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 PROCESSES = ("web", "listen", "work")
 _PATIENCE_SECONDS = 8.0
+_SERVER_SECONDS = 5.0  # without its own PostgreSQL
 _REST_SECONDS = 1.0  # between the death of a process and its next start
 
 
@@ -90,11 +92,20 @@ def children(many: Sequence[Child]) -> Iterator[None]:
             child.stop(deadline)
 
 
-def watch(many: Sequence[Child]) -> None:
-    """Start again what dies, until ``Stopped``."""
+def watch(many: Sequence[Child], server: int | None = None) -> None:
+    """Start again what dies, until ``Stopped``.
+
+    ``server`` is the port of the place's own PostgreSQL. When that has ended the place ends too, and says
+    so: whoever starts places starts it again, and it recovers.
+    """
+    seen = time.monotonic()
     while True:
         time.sleep(0.5)
         now = time.monotonic()
+        if server is None or _listens(server):
+            seen = now
+        elif now - seen > _SERVER_SECONDS:
+            sys.exit("The PostgreSQL server of this place has ended, so the place ends. Start it again.")
         for child in many:
             if child.process is None or child.process.poll() is None or not child.again:
                 continue
@@ -106,14 +117,24 @@ def watch(many: Sequence[Child]) -> None:
                 child.start()
 
 
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def own(name: str, environment: Mapping[str, str]) -> Child:
     """One of the place's own processes."""
     return Child(name, [sys.executable, "-m", "aggregator", "process", name], environment)
 
 
 @contextmanager
-def databases(home: Path, given: Mapping[str, str]) -> Iterator[dict[str, str]]:
-    """Both databases, migrated: those that are given, or an embedded server; the variables that name them."""
+def databases(home: Path, given: Mapping[str, str]) -> Iterator[tuple[dict[str, str], int | None]]:
+    """Both databases, migrated: those that are given, or an embedded server.
+
+    Yields the variables that name them, and the embedded server's port.
+    """
+    port = None
     with ExitStack() as stack:
         if given.get("CARERECORD_DATABASE_URL_FILE"):
             files = {n: given[n] for n in ("CARERECORD_DATABASE_URL_FILE", "CARERECORD_KEYS_URL_FILE")}
@@ -123,6 +144,7 @@ def databases(home: Path, given: Mapping[str, str]) -> Iterator[dict[str, str]]:
                 cluster = stack.enter_context(running(home))
             except EmbeddedError as refused:
                 sys.exit(str(refused))
+            port = cluster.port
             urls = [cluster.url("record"), cluster.url("keys")]
             place.write_secret(home, "record.url", urls[0])
             place.write_secret(home, "keys.url", urls[1])
@@ -132,7 +154,7 @@ def databases(home: Path, given: Mapping[str, str]) -> Iterator[dict[str, str]]:
             }
         migrate(urls[0], "record")
         migrate(urls[1], "keys")
-        yield files
+        yield files, port
 
 
 def serve() -> None:
@@ -145,11 +167,11 @@ def serve() -> None:
     except SettingsError as wrong:
         sys.exit(f"The settings are not complete:\n{wrong}")
     try:
-        with ends_on_signals(), databases(home, given) as files:
+        with ends_on_signals(), databases(home, given) as (files, server):
             told = given | files | {"CARERECORD_HOME": str(home)}
             place.write(home, {"environment": told, "demo": False})
             many = [own(name, os.environ | told) for name in PROCESSES]
             with children(many):
-                watch(many)
+                watch(many, server)
     except Stopped:
         return

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from demo.lives import KnownAs, Person
+from demo.lives.facts import Fact
 from demo.lives.gp import Consultation, Frailty, Gp, Immunisation
 from demo.systems.suppliers import clinical
 from demo.systems.suppliers.elements import (
@@ -36,6 +37,7 @@ _FRAILTY: Final = {
     "severe": ("925861000000102", "Severe frailty"),
 }  # fmt: skip
 _HOW: Final = {"surgery": "AMB", "telephone": "VR", "home_visit": "HH", "out_of_hours": "AMB"}
+_FLAG_CATEGORY: Final = "https://carerecord.example/fhir/CodeSystem/flag-category"
 _MINUTES: Final = timedelta(minutes=10)
 
 
@@ -104,7 +106,24 @@ def record(person: Person, now: datetime) -> Iterator[tuple[Resource, list[Resou
         if held.registered:
             who |= {"generalPractitioner": [organisation(GP.organisation)],
                     "managingOrganization": organisation(GP.organisation)}  # fmt: skip
-        yield who, list(_written(held, known, now)) if known is held.known_as[0] else []
+        at = datetime.combine(first, time(9), UTC)
+        written = [*_needs(person, known, at, now), *_written(held, known, now)]
+        yield who, written if known is held.known_as[0] else []
+
+
+def _needs(person: Person, known: KnownAs, at: datetime, now: datetime) -> Iterator[Resource]:
+    """Communication needs and reasonable adjustments, as the practice typed them in at registration."""
+    told = [("communication-need", text) for text in person.needs]
+    told += [("reasonable-adjustment", text) for text in person.adjustments]
+    for number, (kind, text) in enumerate(told, 1):
+        flag: Resource = {
+            "resourceType": "Flag",
+            "status": "active",
+            "category": [concept("", (_FLAG_CATEGORY, kind))],
+            "code": concept(text),
+            "period": {"start": at.date().isoformat()},
+        }
+        yield framed(GP, known, Fact(id=f"{known.local_id}-need-{number}", on=at), now, flag)
 
 
 def _written(held: Gp, known: KnownAs, now: datetime) -> Iterator[Resource]:
