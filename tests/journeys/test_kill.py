@@ -75,7 +75,7 @@ def test_every_acknowledged_push_survives_kill_9(own_place: Place) -> None:
 
 @pytest.mark.parametrize("name", ["cli.processes:application", "process listen", "process work"])
 def test_a_killed_process_of_a_place_is_started_again(place: Place, name: str) -> None:
-    (killed, *_) = place.pids(name)
+    killed = until(lambda: place.pids(name), "it runs")[0]
     os.kill(killed, signal.SIGKILL)
     until(lambda: set(place.pids(name)) - {killed}, "there is a new one")
     place.wait_ready()

@@ -112,8 +112,11 @@ def test_the_care_home_nurse_sees_what_a_stay_needs_and_is_told_that_there_is_mo
 
 def test_the_receptionist_sees_who_it_is_and_nothing_of_care(answers: dict[str, Resource]) -> None:
     answer = answers["rec.hall"]
-    assert types(answer) == {"Patient"}
-    assert {heading for heading, _ in cells(answer)} == {"demographics"}
+    assert types(answer) == {"Patient", "Flag"}
+    assert {heading for heading, _ in cells(answer, "answered")} == {"demographics", "needs"}
+    flags = [e["resource"] for e in answer["entry"] if e["resource"]["resourceType"] == "Flag"]
+    assert "Large print" in {flag["code"]["text"] for flag in flags}
+    assert not any("afeguard" in str(flag) or "elf-neglect" in str(flag) for flag in flags)
     assert ("demographics", "housing") in cells(answer, "outside-agreement")
 
 

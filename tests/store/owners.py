@@ -129,7 +129,11 @@ def kept(url: str) -> list[str]:
 
 
 def command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
+    """Its command line; "" when it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
 
 
 def children(pid: int) -> list[int]:
@@ -194,6 +198,8 @@ def _own(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    # A shell that starts its tests in the background has them ignore Ctrl-C; this process must not.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     ordered = json.loads(sys.argv[1])
     if ordered["thread"]:
         thread = threading.Thread(target=_own, args=[ordered])
