@@ -104,9 +104,25 @@ def _found(statement: Statement, policy: Policy) -> Iterator[tuple[str, bool]]:
 
 def matches(entry: CodeList, system: str, code: str) -> bool:
     """True when this coded value is on the list."""
-    if entry.system and entry.system != system:
-        return False
+    if entry.system and _spelled(system) not in ("", _spelled(entry.system)):
+        return False  # a code without its system counts as listed: it may be what it looks like
     return code in entry.codes or any(code.startswith(p) for p in entry.prefixes)
+
+
+_SPELLINGS = {
+    "urn:oid:2.16.840.1.113883.6.96": "http://snomed.info/sct",
+    "urn:oid:2.16.840.1.113883.2.1.3.2.4.15": "http://snomed.info/sct",  # the English edition
+    "urn:oid:2.16.840.1.113883.6.3": "http://hl7.org/fhir/sid/icd-10",
+    "urn:oid:2.16.840.1.113883.6.1": "http://loinc.org",
+}
+"""OIDs that senders write for a code system, and its URI in FHIR R4."""
+
+
+def _spelled(system: str) -> str:
+    """One spelling for the many of one code system: OIDs, edition URIs, https, case and a last slash."""
+    plain = system.strip().casefold().rstrip("/").replace("https://", "http://", 1)
+    plain = _SPELLINGS.get(plain, plain)
+    return "http://snomed.info/sct" if plain.startswith("http://snomed.info/sct") else plain
 
 
 def codings(node: Any) -> Iterator[tuple[str, str]]:
