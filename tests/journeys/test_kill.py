@@ -7,6 +7,7 @@ import signal
 import threading
 import uuid
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -73,10 +74,23 @@ def test_every_acknowledged_push_survives_kill_9(own_place: Place) -> None:
     assert verified.returncode == 0, "the audit chain is whole"
 
 
-@pytest.mark.parametrize("name", ["cli.processes:application", "process listen", "process work"])
+def web_workers(place: Place) -> list[int]:
+    """Forked from the web process, so with its command line, or a title of their own."""
+    return [pid for main in place.pids("process web")[:1] for pid in descendants(main)]
+
+
+VICTIMS: dict[str, Callable[[Place], list[int]]] = {
+    "a web worker": web_workers,
+    "the HL7 v2 door": lambda place: place.pids("process listen"),
+    "the timed work": lambda place: place.pids("process work"),
+}
+
+
+@pytest.mark.parametrize("name", VICTIMS)
 def test_a_killed_process_of_a_place_is_started_again(place: Place, name: str) -> None:
-    killed = until(lambda: place.pids(name), "it runs")[0]
+    alive = VICTIMS[name]
+    killed = until(lambda: alive(place), "it runs")[-1]
     os.kill(killed, signal.SIGKILL)
-    until(lambda: set(place.pids(name)) - {killed}, "there is a new one")
+    until(lambda: set(alive(place)) - {killed}, "there is a new one")
     place.wait_ready()
     until(place.takes_messages, "the HL7 v2 door is open")
