@@ -28,18 +28,24 @@ class Speaks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HeadingTerms:
-    """What a source says under one heading. ``no_rows``: does silence mean "none", or nothing at all?"""
+    """What a source says under one heading.
+
+    ``no_rows``: does silence mean "none", or nothing at all? ``vanished``: when a whole telling no longer has
+    a fact that an earlier one had, is it taken back ("gone"), or kept with a note for review ("kept")?
+    """
 
     heading: Heading
     category: Category
     no_rows: str = "not-known"  # "none" | "not-known"
+    vanished: str = "kept"  # "gone" | "kept"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a source can ever say and how often; the completeness grid is made from it.
 
-    ``fresh_for``: older answers are refreshed when a record is opened (None: cannot be asked).
+    ``every``: how often it speaks when all is well. ``history``: how far back it goes (None: all that it ever
+    held). ``fresh_for``: older answers are refreshed when a record is opened (None: cannot be asked).
     ``silent_after``: a feed quiet for longer is stale. ``statistical``: a return for statistics, shown
     with its "as at" date.
     """
@@ -52,6 +58,8 @@ class Terms:
     fresh_for: timedelta | None
     silent_after: timedelta
     statistical: bool = False
+    every: timedelta | None = None
+    history: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ RULES = {
     "audit.not-theirs": "the access history is the person's, or a privacy officer's",
     "review.own": "staff decide on what their own organisation's feeds sent",
     "review.not-a-party": "the organisation is not a party to the agreement",
+    "identity.own": "staff decide who is who where their own organisation knows one of the two",
+    "identity.not-a-party": "the organisation is not a party to the agreement",
     "participate": "a choice of the person may be recorded",
 }
 

@@ -67,6 +67,15 @@ def review(case: Case) -> Outcome:
     return Outcome(True, controllers=frozenset({case.caller.organisation}), used=_used("review.own"))
 
 
+def identity(case: Case) -> Outcome:
+    """Whether two subjects are one person is decided by an organisation that knows one of them: staff with the
+    activity see rows of which their organisation is a side, demographics only.
+    """
+    if case.organisation is None:
+        return Outcome(refused_function=True, blocks=frozenset({Block("3", "identity.not-a-party")}))
+    return Outcome(True, controllers=frozenset({case.caller.organisation}), used=_used("identity.own"))
+
+
 def open_emergency(case: Case) -> Outcome:
     """May this caller open emergency access? The same answer for every person: it tells nothing of one."""
     if case.organisation is None:
@@ -104,6 +113,7 @@ ANSWERS: dict[Interaction, Callable[[Case], Outcome]] = {
     Interaction.WRITE: write,
     Interaction.AUDIT: audit,
     Interaction.REVIEW: review,
+    Interaction.IDENTITY: identity,
     Interaction.EMERGENCY: open_emergency,
     Interaction.PARTICIPATE: participate,
 }

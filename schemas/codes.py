@@ -115,6 +115,7 @@ class Interaction(StrEnum):
     EMERGENCY = "$emergency-access"
     PARTICIPATE = "$participate"
     REVIEW = "review"
+    IDENTITY = "identity"
     EVENTS = "$events"
 
 

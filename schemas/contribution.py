@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from schemas.codes import Category, Heading, RelationshipKind
@@ -106,11 +106,32 @@ class ChoiceClaim:
 
 @dataclass(frozen=True, slots=True)
 class NumberMerge:
-    """The source says that two of its local ids are one person (A40): ``losing`` reads as ``surviving``."""
+    """The source says that two of its local ids are one person (A40): ``losing`` reads as ``surviving``.
+
+    ``undone``: it takes that back (A37 and the like).
+    """
 
     losing: SubjectKey
     surviving: SubjectKey
     at: datetime
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The input is a whole telling, or a part of one: what its source told before and tells no more is gone.
+
+    ``telling`` names it, the same for all its parts ("" when it has one part). ``subject``: it is whole for this
+    person only (a live file); None: for everybody whom the source tells of, between ``start`` and ``end`` (a
+    re-sent return, whose later files cover what an earlier file covered). ``last``: no part follows, so that
+    what is gone can be told now. Which headings may lose a fact in this way is in the source's terms.
+    """
+
+    telling: str = ""
+    subject: SubjectKey | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    last: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +145,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """Everything that one raw input says. An adapter is a pure function to this."""
+    """Everything that one raw input says. An adapter is a pure function to this.
+
+    ``as_at``: the day of which a return for statistics speaks.
+    """
 
     subjects: tuple[SubjectClaim, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -132,6 +156,8 @@ class Translated:
     choices: tuple[ChoiceClaim, ...] = ()
     merges: tuple[NumberMerge, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    windows: tuple[Window, ...] = ()
+    as_at: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
