@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from aggregator.store.postgres import Connection
 
@@ -15,13 +15,24 @@ async def cursor_of(connection: Connection, source: str) -> str:
     return row[0] if row else ""
 
 
-async def answered(connection: Connection, source: str, at: datetime, cursor: str | None = None) -> None:
-    """The source answered as agreed at ``at``; ``cursor`` moves on in the same transaction as what it gave."""
+async def answered(
+    connection: Connection,
+    source: str,
+    at: datetime,
+    cursor: str | None = None,
+    *,
+    as_at: date | None = None,
+) -> None:
+    """The source answered as agreed at ``at``; ``cursor`` moves on in the same transaction as what it gave.
+
+    ``as_at``: the day of which a return for statistics speaks; the latest that was told stands.
+    """
     await connection.execute(
-        "insert into source_state (source, last_good, cursor) values (%s, %s, coalesce(%s, ''))"
+        "insert into source_state (source, last_good, cursor, as_at) values (%s, %s, coalesce(%s, ''), %s)"
         " on conflict (source) do update set last_good = greatest(source_state.last_good, excluded.last_good),"
-        " down_since = null, down_reason = '', cursor = coalesce(%s, source_state.cursor)",
-        [source, at, cursor, cursor],
+        " down_since = null, down_reason = '', failures = 0, retry_at = null, silent_since = null,"
+        " cursor = coalesce(%s, source_state.cursor), as_at = greatest(source_state.as_at, excluded.as_at)",
+        [source, at, cursor, as_at, cursor],
     )
 
 
