@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapters.acute.terms import hospital_terms
 from adapters.acute.translate import Sender, translate
 from adapters.source import Ask, Raw, Terms
+from adapters.terms import load
 from schemas.contribution import Translated
 
 
@@ -17,11 +17,13 @@ class HospitalFeed:
     """A ``Source`` whose input comes by MLLP, or by POST and file in the same form ("hl7v2")."""
 
     sender: Sender
-    title: str = "Hospital"
+    title: str = ""
+    name: str = "acute"
 
     @property
     def terms(self) -> Terms:
-        return hospital_terms(self.sender.organisation, self.title)
+        organisation = self.sender.organisation
+        return load("adapters.acute", "acute", source=self.name, organisation=organisation, title=self.title)
 
     def translate(self, raw: Raw) -> Translated:
         """Pure. Never raises for bad input."""

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import httpx
 
 from adapters.connection import Connection
-from adapters.fhir_server.push import FORM, HEADINGS, translate
-from adapters.source import Ask, HeadingTerms, Raw, Speaks, Terms
-from schemas.codes import Category, Heading
+from adapters.fhir_server.push import FORM, translate
+from adapters.source import Ask, Raw
+from adapters.terms import load
 from schemas.contribution import Refusal, Translated
 
 
 class Supplier:
     """One organisation that pushes. ``name`` is the source's name at this place."""
 
-    def __init__(self, name: str, category: Category, connection: Connection) -> None:
-        headings = sorted({*HEADINGS.values(), Heading.RESUSCITATION, Heading.ABOUT_ME, Heading.NEEDS})
-        self.terms = Terms(
-            source=name,
-            title={Category.PRIMARY_CARE: "GP practice", Category.CARE_HOME: "Care home"}.get(category, name),
-            organisation=connection.organisation,
-            speaks=frozenset({Speaks.STREAM}),
-            headings=(
-                HeadingTerms(Heading.DEMOGRAPHICS, Category.DEMOGRAPHICS),
-                *(HeadingTerms(h, category) for h in headings),
-            ),
-            fresh_for=None,
-            silent_after=timedelta(days=2),
-        )
+    def __init__(self, name: str, kind: str, connection: Connection) -> None:
+        self.terms = load("adapters.fhir_server", kind, source=name, organisation=connection.organisation)
 
     def translate(self, raw: Raw) -> Translated:
         if raw.form != FORM:
@@ -51,9 +39,9 @@ class Supplier:
 
 def gp(name: str, connection: Connection, client: httpx.AsyncClient) -> Supplier:
     """A GP practice's system."""
-    return Supplier(name, Category.PRIMARY_CARE, connection)
+    return Supplier(name, "gp", connection)
 
 
 def care_home(name: str, connection: Connection, client: httpx.AsyncClient) -> Supplier:
     """A care home's system."""
-    return Supplier(name, Category.CARE_HOME, connection)
+    return Supplier(name, "care-home", connection)

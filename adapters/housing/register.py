@@ -14,8 +14,8 @@ from adapters.connection import Connection
 from adapters.dossier import Section
 from adapters.housing import home, works
 from adapters.housing.resident import read_resident
-from adapters.housing.terms import housing_terms
 from adapters.person_source import Layout, PersonSource
+from adapters.terms import load
 from schemas.codes import Category
 
 FORM: Final = "resident-file.json"
@@ -39,4 +39,5 @@ class HousingRegister(PersonSource):
     """One landlord's system."""
 
     def __init__(self, connection: Connection, client: httpx.AsyncClient, name: str = "housing") -> None:
-        super().__init__(housing_terms(connection.organisation, name), _LAYOUT, connection, client)
+        terms = load("adapters.housing", "housing", source=name, organisation=connection.organisation)
+        super().__init__(terms, _LAYOUT, connection, client)

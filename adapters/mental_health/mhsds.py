@@ -19,8 +19,8 @@ from adapters.elements import local_system
 from adapters.fields import BadField, midnight
 from adapters.mental_health.mhsds_index import HEADER, INDEX, read_header, read_person
 from adapters.mental_health.mhsds_tables import TABLES
-from adapters.mental_health.terms import returns_terms
 from adapters.source import Ask, Raw, SourceDown, Terms
+from adapters.terms import load
 from adapters.wire.tabular import BadTable, Row, read
 from schemas.codes import Category
 from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated
@@ -35,7 +35,12 @@ class MonthlyReturn:
     """The drop folder of one provider's returns."""
 
     def __init__(self, connection: Connection, name: str = "mental-health-returns") -> None:
-        self.terms: Terms = returns_terms(connection.organisation, name)
+        self.terms: Terms = load(
+            "adapters.mental_health",
+            "mental-health-returns",
+            source=name,
+            organisation=connection.organisation,
+        )
         self._connection = connection
 
     def translate(self, raw: Raw) -> Translated:

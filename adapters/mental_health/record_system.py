@@ -12,9 +12,9 @@ from adapters.connection import Connection
 from adapters.dossier import Who
 from adapters.fields import Fields
 from adapters.mental_health.sections import SECTIONS
-from adapters.mental_health.terms import record_system_terms
 from adapters.person import read_person
 from adapters.person_source import Layout, PersonSource
+from adapters.terms import load
 from schemas.codes import Category
 
 FORM = "mental-health-file.json"
@@ -34,4 +34,6 @@ class RecordSystem(PersonSource):
     def __init__(
         self, connection: Connection, client: httpx.AsyncClient, name: str = "mental-health"
     ) -> None:
-        super().__init__(record_system_terms(connection.organisation, name), _LAYOUT, connection, client)
+        org = connection.organisation
+        terms = load("adapters.mental_health", "mental-health", source=name, organisation=org)
+        super().__init__(terms, _LAYOUT, connection, client)

@@ -14,7 +14,7 @@ from adapters.fields import Fields
 from adapters.person import read_person
 from adapters.person_source import Layout, PersonSource
 from adapters.social_care.sections import SECTIONS
-from adapters.social_care.terms import case_system_terms
+from adapters.terms import load
 from schemas.codes import Category
 
 FORM = "case-file.json"
@@ -40,4 +40,6 @@ class CaseSystem(PersonSource):
     """One council's case system."""
 
     def __init__(self, connection: Connection, client: httpx.AsyncClient, name: str = "social-care") -> None:
-        super().__init__(case_system_terms(connection.organisation, name), _LAYOUT, connection, client)
+        org = connection.organisation
+        terms = load("adapters.social_care", "social-care", source=name, organisation=org)
+        super().__init__(terms, _LAYOUT, connection, client)

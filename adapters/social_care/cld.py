@@ -14,8 +14,8 @@ from adapters.connection import Connection
 from adapters.drop import new_files
 from adapters.fields import BadField
 from adapters.social_care.cld_rows import COLUMNS, REQUIRED, Told, read_row
-from adapters.social_care.terms import returns_terms
 from adapters.source import Ask, Raw, SourceDown, Terms
+from adapters.terms import load
 from adapters.wire.tabular import BadRow, BadTable, Row, parts, read
 from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated
 from schemas.identifiers import SubjectKey
@@ -40,7 +40,8 @@ class ClientLevelData:
     """The drop folder of one council's returns."""
 
     def __init__(self, connection: Connection, name: str = "social-care-returns") -> None:
-        self.terms: Terms = returns_terms(connection.organisation, name)
+        org = connection.organisation
+        self.terms: Terms = load("adapters.social_care", "social-care-returns", source=name, organisation=org)
         self._connection = connection
 
     def translate(self, raw: Raw) -> Translated:
