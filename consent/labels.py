@@ -93,7 +93,7 @@ UNKNOWN = "UNKNOWN"
 
 def _found(statement: Statement, policy: Policy) -> Iterator[tuple[str, bool]]:
     for system, code in codings(statement.resource):
-        for entry in policy.lists:
+        for entry in policy.lists.of_code(code):
             if matches(entry, system, code):
                 yield entry.gives, entry.exclusion
     service = statement.service.casefold()

@@ -6,7 +6,8 @@ nothing is decided here. A code that a table does not know never becomes a value
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -82,6 +83,32 @@ class CodeList:
     system: str
     codes: frozenset[str]
     prefixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLists:
+    """All code lists, found by code: a statement has many codes and nearly all of them are on no list."""
+
+    by_code: Mapping[str, tuple[CodeList, ...]]
+    prefixes: tuple[str, ...]
+    prefixed: tuple[CodeList, ...]
+
+    @classmethod
+    def of(cls, lists: Iterable[CodeList]) -> CodeLists:
+        by_code: defaultdict[str, list[CodeList]] = defaultdict(list)
+        prefixed = []
+        for entry in lists:
+            for code in entry.codes:
+                by_code[code].append(entry)
+            if entry.prefixes:
+                prefixed.append(entry)
+        found = {code: tuple(entries) for code, entries in by_code.items()}
+        return cls(found, tuple({p for e in prefixed for p in e.prefixes}), tuple(prefixed))
+
+    def of_code(self, code: str) -> tuple[CodeList, ...]:
+        """The lists that may hold this code; whether they do depends on its system too."""
+        found = self.by_code.get(code, ())
+        return (*found, *self.prefixed) if code.startswith(self.prefixes) else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +221,7 @@ class Policy:
     doings: Mapping[Interaction, Doing]
     labels: Mapping[str, Label]
     aliases: Mapping[str, str]
-    lists: tuple[CodeList, ...]
+    lists: CodeLists
     services: tuple[tuple[str, str, bool], ...]  # (words, gives, is an exclusion)
     defaults: Mapping[tuple[Category | None, Heading | None], frozenset[str]]
     professional_headings: frozenset[Heading]

@@ -16,6 +16,7 @@ from consent.policy import (
     Basis,
     Clause,
     CodeList,
+    CodeLists,
     Doing,
     EmergencyTerms,
     Example,
@@ -60,7 +61,7 @@ def _policy(tables: Mapping[str, Table], version: str) -> Policy:
         doings={Interaction(k): Doing(**t) for k, t in tables["roles"]["interactions"].items()},
         labels=labels,
         aliases=aliases,
-        lists=tuple(x for t in labelling.get("list", ()) for x in _lists(t, labels, exclusions)),
+        lists=CodeLists.of(x for t in labelling.get("list", ()) for x in _lists(t, labels, exclusions)),
         services=tuple(
             (words.casefold(), gives, exclusion)
             for t in labelling.get("service", ())

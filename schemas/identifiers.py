@@ -6,7 +6,6 @@ either random, or a keyed hash of what the source calls a thing (the same on rep
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import uuid
@@ -88,8 +87,6 @@ def new_id() -> str:
 
 def keyed_id(key: bytes, *parts: str) -> str:
     """32 hex digits of HMAC-SHA-256 over length-prefixed parts: stable on replay, not guessable."""
-    mac = hmac.new(key, digestmod=hashlib.sha256)
-    for part in parts:
-        raw = part.encode()
-        mac.update(len(raw).to_bytes(4, "big") + raw)
-    return mac.hexdigest()[:32]
+    raws = [part.encode() for part in parts]
+    framed = b"".join(len(raw).to_bytes(4, "big") + raw for raw in raws)
+    return hmac.digest(key, framed, "sha256").hex()[:32]

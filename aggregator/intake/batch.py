@@ -1,18 +1,21 @@
 """Messages that arrive together are kept together: one transaction for all that came while the last one ran.
 
-Nobody waits for a timer: a lone message is its own batch. When a batch fails, each of its messages is tried
-by itself, so that one bad message costs its neighbours nothing but time.
+A lone sender waits for nobody. Senders that were answered together send again together, so a batch waits a
+moment for as many as the last one had. When a batch fails, each of its messages is tried by itself, so that
+one bad message costs its neighbours nothing but time.
 """
 
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 from adapters.source import Raw
 from aggregator.intake.ingest import Intake, Receipt
 from schemas.errors import Unavailable
 
 _MOST = 64
+_MOMENT_SECONDS = 0.002
 
 
 class Batch:
@@ -22,11 +25,15 @@ class Batch:
         self._intake = intake
         self._waiting: list[tuple[Raw, asyncio.Future[Receipt]]] = []
         self._turn: asyncio.Future[None] | None = None
+        self._expected = 1
+        self._complete = asyncio.Event()
 
     async def ingest(self, raw: Raw) -> Receipt:
         """As ``Intake.ingest``; raises what it raises."""
         mine: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._waiting.append((raw, mine))
+        if len(self._waiting) >= self._expected:
+            self._complete.set()
         while not mine.done():
             if self._turn is not None:
                 # Whoever is at work has this message, or leaves it to one of us: ours may be the next batch.
@@ -34,11 +41,20 @@ class Batch:
                 continue
             turn = self._turn = asyncio.get_running_loop().create_future()
             try:
+                await self._gather()
                 await self._work()
             finally:
                 self._turn = None
                 turn.set_result(None)
         return mine.result()
+
+    async def _gather(self) -> None:
+        if len(self._waiting) < self._expected:
+            self._complete.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_MOMENT_SECONDS):
+                    await self._complete.wait()
+        self._expected = min(len(self._waiting), _MOST)
 
     async def _work(self) -> None:
         batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.store.postgres import Connection
+from aggregator.store.rows import rows
 
 _LOCK = 0x8E1A
 
@@ -33,8 +34,9 @@ async def put(connection: Connection, changes: Sequence[tuple[str, str, str, str
         return
     await connection.execute(
         "insert into outbox (person_id, topic, type, controller, class_id)"
-        " select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])",
-        [list(column) for column in zip(*changes, strict=True)],
+        " select * from json_to_recordset(%s) as x (p text, t text, y text, c text, k text)",
+        [rows(tuple("ptyck"), changes)],
+        prepare=True,
     )
 
 

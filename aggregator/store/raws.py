@@ -12,6 +12,7 @@ from datetime import datetime
 
 from adapters.source import Raw
 from aggregator.store.postgres import Connection, Database
+from aggregator.store.rows import rows
 from aggregator.store.subjects import Subject
 from aggregator.store.vault import Vault, seal, unseal
 from schemas.identifiers import new_id
@@ -40,21 +41,22 @@ class Raws:
 
     async def keep(self, raws: Sequence[Raw]) -> list[str]:
         """Seal and keep raw inputs durably, in one statement; their ids in the same order."""
-        rows = []
+        kept = []
         for raw in raws:
             day = raw.received_at.date()
             _, key = await self._vault.day(day)
             raw_id = new_id()
             content = seal(key, raw.content, raw_id)
-            rows.append((raw_id, raw.source, raw.form, raw.received_at, day, content))
+            kept.append((raw_id, raw.source, raw.form, raw.received_at, day, content))
         async with self._record.connection() as connection:
             await connection.execute(
-                "insert into raw (raw_id, source, form, received_at, day, content) select * from unnest"
-                "(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::date[], %s::bytea[])",
-                [list(column) for column in zip(*rows, strict=True)],
+                "insert into raw (raw_id, source, form, received_at, day, content)"
+                " select r, s, f, t, d, decode(c, 'base64') from json_to_recordset(%s)"
+                " as x (r text, s text, f text, t timestamptz, d date, c text)",
+                [rows(tuple("rsftdc"), kept)],
                 prepare=True,
             )
-        return [row[0] for row in rows]
+        return [row[0] for row in kept]
 
     async def read(self, raw_id: str) -> Raw | None:
         """One raw input, for replay only."""
@@ -106,22 +108,22 @@ async def settle(
 
     What concerns one subject only moves from the day's key to that subject's.
     """
-    moved = [(raw_id, subject, content) for raw_id, _, subject, content in many if subject is not None]
-    if moved:
-        keys = await vault.find({s.key_id for _, s, _ in moved})
-        await connection.execute(
-            "insert into raw_part (subject_id, raw_id, content)"
-            " select * from unnest(%s::text[], %s::text[], %s::bytea[]) on conflict do nothing",
-            [
-                [s.subject_id for _, s, _ in moved],
-                [raw_id for raw_id, _, _ in moved],
-                [seal(keys[s.key_id], content, s.subject_id, raw_id) for raw_id, s, content in moved],
-            ],
-        )
+    keys = await vault.find({s.key_id for _, _, s, _ in many if s is not None})
+    settled = []
+    for raw_id, state, subject, content in many:
+        if subject is None:
+            settled.append((raw_id, state, None, None))
+            continue
+        moved = seal(keys[subject.key_id], content, subject.subject_id, raw_id)
+        settled.append((raw_id, state, subject.subject_id, moved))
     await connection.execute(
-        "update raw set state = x.s, content = case when x.m then null else raw.content end"
-        " from unnest(%s::text[], %s::text[], %s::bool[]) as x (r, s, m) where raw.raw_id = x.r",
-        [[m[0] for m in many], [m[1] for m in many], [m[2] is not None for m in many]],
+        "with x as (select * from json_to_recordset(%s) as x (r text, s text, i text, c text)),"
+        " moved as (insert into raw_part (subject_id, raw_id, content)"
+        " select i, r, decode(c, 'base64') from x where i is not null on conflict do nothing)"
+        " update raw set state = x.s, content = case when x.i is null then raw.content end"
+        " from x where raw.raw_id = x.r",
+        [rows(tuple("rsic"), settled)],
+        prepare=True,
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 
 from aggregator.store.facts import LabelIds
 from aggregator.store.postgres import Connection
+from aggregator.store.rows import rows
 from aggregator.store.vault import KeyGone, Vault, seal
 from schemas.codes import Category, Heading
 from schemas.errors import StaleVersion
@@ -50,6 +51,8 @@ class NewStatement:
     partial: bool = False
     clears: tuple[str, ...] = ()
     said: frozenset[str] = frozenset()  # labels that the sender itself gave
+    coded: bool | None = None  # by a national or international code; None: a kind that has no code
+    alarm: bool = False  # came without a label that it should have
     expected: int | None = None  # the newest version kept, as the writer last saw it (0: none)
 
 
@@ -80,14 +83,20 @@ _HEADS = """
 select subject_id, statement_id, version, true_time, partial, retracts, live, digest from statement
 where subject_id = any(%s) and statement_id = any(%s)
 """
+_COLUMNS = tuple("s i v c t src tt ra l r p cl d raw sa co al b".split())
+_CLASS_COLUMNS = tuple("s c who cat head lab exc n".split())
 _ADD = """
+with counted as (
+    insert into data_class (subject_id, class_id, controller, category, heading, labels, exclusions, version)
+    select s, c, who, cat, head, lab, exc, n from json_to_recordset(%s)
+        as x (s text, c text, who text, cat text, head text, lab text[], exc text[], n int)
+    on conflict (subject_id, class_id) do update set version = data_class.version + excluded.version
+)
 insert into statement (subject_id, statement_id, version, class_id, type, source, true_time, received_at,
-    live, retracts, partial, clears, digest, raw_id, said, body)
-select s, i, v, c, t, src, tt, ra, l, r, p, array_remove(string_to_array(cl, ','), ''), d, raw,
-    array_remove(string_to_array(sa, ','), ''), b
-from unnest(%s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-    %s::timestamptz[], %s::bool[], %s::bool[], %s::bool[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[])
-    as x (s, i, v, c, t, src, tt, ra, l, r, p, cl, d, raw, sa, b)
+    live, retracts, partial, clears, digest, raw_id, said, coded, alarm, body)
+select s, i, v, c, t, src, tt, ra, l, r, p, cl, d, raw, sa, co, al, decode(b, 'base64')
+from json_to_recordset(%s) as x (s text, i text, v int, c text, t text, src text, tt timestamptz,
+    ra timestamptz, l bool, r bool, p bool, cl text[], d text, raw text, sa text[], co bool, al bool, b text)
 """
 _LIVE = """
 with turned as (
@@ -98,13 +107,6 @@ update data_class c set version = c.version + 1 from (select distinct subject_id
 where c.subject_id = t.subject_id and c.class_id = t.class_id
 """
 """A class that loses a version has changed too: a view cached before a label was raised is not the view now."""
-_CLASSES = """
-insert into data_class (subject_id, class_id, controller, category, heading, labels, exclusions, version)
-select s, c, who, cat, head, array_remove(string_to_array(lab, ','), ''), array_remove(string_to_array(exc, ','), ''), n
-from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::int[])
-    as x (s, c, who, cat, head, lab, exc, n)
-on conflict (subject_id, class_id) do update set version = data_class.version + excluded.version
-"""
 
 
 async def append(
@@ -121,7 +123,7 @@ async def append(
     await connection.execute(
         "select 1 from subject where subject_id = any(%s) order by subject_id for update", [subjects]
     )
-    cursor = await connection.execute(_HEADS, [subjects, sorted({n.statement_id for n in new})])
+    cursor = await connection.execute(_HEADS, [subjects, sorted({n.statement_id for n in new})], prepare=True)
     heads: defaultdict[tuple[str, str], list[Head]] = defaultdict(list)
     for subject_id, statement_id, *rest in await cursor.fetchall():
         heads[subject_id, statement_id].append(Head(*rest))
@@ -144,14 +146,15 @@ async def append(
         return []
     keys = await vault.find({n.key_id for n, _ in added})
     live = {place: live_versions(versions) for place, versions in heads.items()}
-    rows = []
+    new_rows = []
     for n, version in added:
         key = keys.get(n.key_id)
         if key is None:
             raise KeyGone("this subject's key was destroyed: nothing more is kept about it")
         sealed = seal(key, n.body, n.subject_id, n.statement_id, str(version))
-        rows.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed, labels))
-    await connection.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
+        new_rows.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed, labels))
+    counted = rows(_CLASS_COLUMNS, _count_classes([n for n, _ in added], labels))
+    await connection.execute(_ADD, [counted, rows(_COLUMNS, new_rows)], prepare=True)
     changed = [
         (*place, head.version, head.version in live[place])
         for place, versions in known.items()
@@ -160,15 +163,14 @@ async def append(
     ]
     if changed:
         await connection.execute(_LIVE, [list(column) for column in zip(*changed, strict=True)])
-    await _count_classes(connection, [n for n, _ in added], labels)
     return added
 
 
 def _row(n: NewStatement, version: int, live: bool, sealed: bytes, labels: LabelIds) -> tuple[object, ...]:
     """A new version in the order of ``_ADD``'s columns."""
     where = (n.subject_id, n.statement_id, version, n.data_class.class_id, n.type, n.source)
-    how = (n.true_time, n.received_at, live, n.retracts, n.partial, ",".join(n.clears))
-    return (*where, *how, n.digest, n.raw_id, ",".join(labels.ids(n.said)), sealed)
+    how = (n.true_time, n.received_at, live, n.retracts, n.partial, n.clears)
+    return (*where, *how, n.digest, n.raw_id, labels.ids(n.said), n.coded, n.alarm, sealed)
 
 
 async def labels_of(
@@ -199,16 +201,15 @@ async def said_before(
     return found
 
 
-async def _count_classes(connection: Connection, added: Sequence[NewStatement], labels: LabelIds) -> None:
-    """Raise the version of each class by the number of statements that came in it."""
+def _count_classes(added: Sequence[NewStatement], labels: LabelIds) -> list[tuple[object, ...]]:
+    """By how much each class's version rises: by the number of statements that came in it."""
     counts: defaultdict[tuple[str, ClassKey], int] = defaultdict(int)
     for n in added:
         counts[n.subject_id, n.data_class] += 1
-    rows = [
+    return [
         (
             *(subject, c.class_id, c.controller, c.category.value, c.heading.value),
-            *(",".join(labels.ids(c.labels)), ",".join(labels.ids(c.exclusions)), count),
+            *(labels.ids(c.labels), labels.ids(c.exclusions), count),
         )
         for (subject, c), count in sorted(counts.items(), key=lambda item: (item[0][0], item[0][1].class_id))
     ]
-    await connection.execute(_CLASSES, [list(column) for column in zip(*rows, strict=True)])
