@@ -124,7 +124,8 @@ class Window:
     ``telling`` names it, the same for all its parts ("" when it has one part). ``subject``: it is whole for this
     person only (a live file); None: for everybody whom the source tells of, between ``start`` and ``end`` (a
     re-sent return, whose later files cover what an earlier file covered). ``last``: no part follows, so that
-    what is gone can be told now. Which headings may lose a fact in this way is in the source's terms.
+    what is gone can be told now. ``whole``: False when something of this part was refused; then the telling as a
+    whole shows nothing gone, whatever its other parts say. Which headings may lose a fact is in the source's terms.
     """
 
     telling: str = ""
@@ -132,6 +133,7 @@ class Window:
     start: datetime | None = None
     end: datetime | None = None
     last: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
