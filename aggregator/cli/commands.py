@@ -139,16 +139,19 @@ def token(
 @app.command()
 def replay(
     raw: Annotated[
-        str, typer.Argument(help="Id of one raw input; without it, everything open in review.")
+        str, typer.Argument(help="Id of one raw input; without it, everything open in review that fits.")
     ] = "",
+    source: Annotated[str, typer.Option(help="Only what this source sent.")] = "",
+    field: Annotated[str, typer.Option(help="Only what was refused for this field.")] = "",
+    reason: Annotated[str, typer.Option(help="Only what was refused for this reason.")] = "",
 ) -> None:
-    """Read refused raw input again, after a mapping was mended.
+    """Read refused raw input again, after a mapping was mended. Reading twice adds nothing.
 
-    Example: carerecord replay
+    Example: carerecord replay --source social-care-returns --field Service_Component
     """
     from aggregator.cli import inquiries
 
-    typer.echo(_run(inquiries.replay(raw)))
+    typer.echo(_run(inquiries.replay(raw, source, field, reason)))
 
 
 @app.command()

@@ -37,10 +37,23 @@ async def check() -> list[str]:
     return problems
 
 
-async def replay(raw: str) -> str:
+async def replay(raw: str, source: str, field: str, reason: str) -> str:
+    """Read refused input again with a bar of progress, and say how many entries waited before and after."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    choice = review.Choice(raw_id=raw, source=source, field=field, reason=reason)
     async with open_place(place.settings()) as opened:
-        count, new, refused = await review.replay(opened.intake, opened.record, raw)
-    return f"{count} raw inputs read again: {new} statements new, {refused} entries still refused."
+        run_id = await review.ask(opened.record, choice, "command")
+        columns = (TextColumn("entries read again"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True)) as progress:
+            bar = progress.add_task("replay", total=None)
+            async for run in review.read_again(opened.intake, opened.record, run_id):
+                progress.update(bar, total=run.total, completed=run.done)
+    return (
+        f"{run.total} entries waited before, {run.after} wait after: {run.kept} statements new,"
+        f" {run.still_refused} entries still refused."
+    )
 
 
 async def explain(person: str, token: str) -> list[str]:

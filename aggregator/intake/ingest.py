@@ -8,7 +8,7 @@ sealed. When this raises, the raw input may have been kept but nothing else was,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from adapters.fhir_server import push
@@ -16,9 +16,9 @@ from adapters.source import Raw, Source
 from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.people.identity import Identity
-from aggregator.store import raws, sources
+from aggregator.store import raws, reviews, sources
 from aggregator.store.facts import LabelIds
-from aggregator.store.postgres import Database
+from aggregator.store.postgres import Connection, Database
 from aggregator.store.raws import Raws
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
@@ -26,7 +26,10 @@ from consent.redact import held
 from schemas.contribution import Refusal, Translated
 from schemas.identifiers import SubjectKey
 
-__all__ = ["Intake", "Kept", "Receipt"]
+__all__ = ["Also", "Intake", "Kept", "Receipt"]
+
+Also = Callable[[Connection, list[Receipt]], Awaitable[None]]
+"""What is written in the transaction that keeps an input, once its receipts are known."""
 
 
 class Intake:
@@ -88,13 +91,24 @@ class Intake:
         return None
 
     async def replay(self, raw_id: str, by: str) -> Receipt | None:
-        """Read one kept raw input again, after a better mapping. What it said before is only repeated."""
+        """Read one kept raw input again, after a better mapping. None: it is not there any more."""
         raw = await self.raws.read(raw_id)
-        if raw is None:
-            return None
-        async with self._record.transaction() as connection:
-            await raws.close_reviews(connection, raw_id, "replayed", by)
-        return (await self._understand([(raw_id, raw)], None, False))[0]
+        return (await self.replay_many([(raw_id, raw)], by))[0] if raw else None
+
+    async def replay_many(
+        self, kept: Sequence[tuple[str, Raw]], by: str, also: Also | None = None
+    ) -> list[Receipt]:
+        """Read (raw id, raw input) of one source again. What they said before is only repeated; what was refused
+        and is understood now is settled in the same transaction, in which ``also`` may write as well.
+        """
+
+        async def settle(connection: Connection, receipts: list[Receipt]) -> None:
+            still = [(one.raw_id, r.part, r.field, r.reason) for one in receipts for r in one.refusals]
+            await reviews.settle(connection, [raw_id for raw_id, _ in kept], still, by)
+            if also is not None:
+                await also(connection, receipts)
+
+        return await self._understand(kept, None, False, also=settle)
 
     async def quarantine(self, raw: Raw) -> None:
         """Keep what a source answered about somebody else, for its controller to look at; it says nothing."""
@@ -109,6 +123,7 @@ class Intake:
         feed: bool,
         whole: bool = False,
         expected: Expected = NO_EXPECTATION,
+        also: Also | None = None,
     ) -> list[Receipt]:
         told = [(raw_id, raw, self.translate(raw)) for raw_id, raw in many]
         heard: defaultdict[SubjectKey, frozenset[str]] = defaultdict(frozenset)
@@ -125,14 +140,17 @@ class Intake:
                 raise _NotWhole([Receipt(r.raw_id, refusals=r.refusals) for r in receipts])
             if feed:
                 await sources.answered(connection, many[0][1].source, datetime.now(UTC), cursor)
+            if also is not None:
+                await also(connection, receipts)
         return receipts
 
     async def _put_aside(self, receipts: Sequence[Receipt], source: str, kind: str = "refusal") -> None:
         controller = self.sources[source].terms.organisation
         async with self._record.transaction() as connection:
-            for receipt in receipts:
-                entries = [(kind, r.part, r.field, r.reason) for r in receipt.refusals]
-                await raws.add_review(connection, receipt.raw_id, source, controller, entries)
+            entries = [
+                (one.raw_id, kind, r.part, r.field, r.reason) for one in receipts for r in one.refusals
+            ]
+            await reviews.add(connection, source, controller, entries)
             settled = [(r.raw_id, "refused", None, b"") for r in receipts]
             await raws.settle(connection, self._vault, settled)
 

@@ -19,7 +19,7 @@ from aggregator.intake.labelling import data_class
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.merge.replay import in_error
 from aggregator.people.identity import Identity
-from aggregator.store import choices, outbox, raws, statements
+from aggregator.store import choices, outbox, raws, reviews, statements
 from aggregator.store.facts import LabelIds
 from aggregator.store.postgres import Connection
 from aggregator.store.statements import NewStatement
@@ -224,13 +224,16 @@ class Keeping:
         self, connection: Connection, parts: Sequence[_Part], wrong: set[Refusal], controller: str
     ) -> None:
         wrongs = {(r.field, r.reason) for r in wrong}
-        for part in parts:
-            entries = [
-                ("wrong-person" if (r.field, r.reason) in wrongs else "refusal", r.part, r.field, r.reason)
-                for r in part.refused
-            ]
-            if entries:
-                await raws.add_review(connection, part.raw_id, part.raw.source, controller, entries)
+        entries = [
+            (
+                part.raw_id,
+                "wrong-person" if (r.field, r.reason) in wrongs else "refusal",
+                *(r.part, r.field, r.reason),
+            )
+            for part in parts
+            for r in part.refused
+        ]
+        await reviews.add(connection, parts[0].raw.source, controller, entries)
 
 
 def _only_subject(part: _Part, known: Mapping[SubjectKey, Subject]) -> tuple[Subject | None, bytes]:

@@ -1,27 +1,100 @@
-"""What waits because it could not be understood or matched: reading it again after a mapping was mended.
+"""Reading refused input again after a mapping was mended: one or thousands, in the order in which they came.
 
-Not here: who may look at the pile and what of it; that is decided like any other reading.
+Inputs are read in small batches, each kept in one transaction together with how far the run is: memory stays
+flat, and a run that was killed goes on where it stood. What an input said before is only repeated, so reading
+twice adds nothing. Not here: who may look at the pile; that is ``care.reviewing``'s question to the gate.
 """
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from itertools import groupby
+
+import structlog
+
 from aggregator.intake.ingest import Intake
-from aggregator.store import raws
-from aggregator.store.postgres import Database
+from aggregator.intake.receipt import Receipt
+from aggregator.store import replays
+from aggregator.store.postgres import Connection, Database
+from aggregator.store.replays import Choice, Run
+from schemas.errors import NothingToShow, Unavailable
 
-_AT_ONCE = 10_000
+__all__ = ["Choice", "Run", "ask", "read_again"]
+
+log = structlog.get_logger()
+
+_CHOSEN_AT_ONCE = 512
+_READ_AT_ONCE = 32
+
+Chosen = Sequence[tuple[str, str, datetime, int]]
+"""(raw id, source, received at, entries)."""
 
 
-async def replay(intake: Intake, record: Database, raw_id: str = "") -> tuple[int, int, int]:
-    """Read one raw input again, or everything open in review: (raw inputs, new statements, refusals)."""
-    waiting = [raw_id]
-    if not raw_id:
+async def ask(record: Database, choice: Choice, by: str) -> str:
+    """Write down a run over the open entries that fit; a worker picks it up. Its id."""
+    async with record.transaction() as connection:
+        return await replays.start(connection, choice, by)
+
+
+async def read_again(intake: Intake, record: Database, run_id: str) -> AsyncIterator[Run]:
+    """Work a run off from where it stands; the run as it is after each batch, and at last as it ended."""
+    run = await _run(record, run_id)
+    while run.finished_at is None:
         async with record.connection() as connection:
-            found = await raws.open_reviews(connection, None, _AT_ONCE)
-        waiting = list(dict.fromkeys(entry.raw_id for entry in found))
-    new = refused = 0
-    for waits in waiting:
-        receipt = await intake.replay(waits, "replay")
-        if receipt is not None:
-            new, refused = new + receipt.new, refused + len(receipt.refusals)
-    return len(waiting), new, refused
+            chosen = await replays.next_inputs(connection, run, _CHOSEN_AT_ONCE)
+            if not chosen:
+                await replays.finish(connection, run)
+        for _, of_one_source in groupby(chosen, key=lambda one: one[1]):
+            inputs = list(of_one_source)
+            for start in range(0, len(inputs), _READ_AT_ONCE):
+                await _batch(intake, record, run, inputs[start : start + _READ_AT_ONCE])
+                yield await _run(record, run_id)
+        run = await _run(record, run_id)
+    yield run
+
+
+async def _run(record: Database, run_id: str) -> Run:
+    async with record.connection() as connection:
+        run = await replays.find(connection, run_id)
+    if run is None:
+        raise NothingToShow()
+    return run
+
+
+async def _batch(intake: Intake, record: Database, run: Run, chosen: Chosen) -> None:
+    """Read some inputs of one source again. One that cannot be kept with the others is tried by itself."""
+    by = f"replay {run.asked_by}"
+    readable = await intake.raws.read_many([raw_id for raw_id, *_ in chosen])
+    kept = [(raw_id, readable[raw_id]) for raw_id, *_ in chosen if raw_id in readable]
+
+    async def move(connection: Connection, receipts: list[Receipt]) -> None:
+        await replays.moved(
+            connection,
+            run.run_id,
+            (chosen[-1][2], chosen[-1][0]),
+            sum(entries for *_, entries in chosen),
+            sum(receipt.new for receipt in receipts),
+            sum(len(receipt.refusals) for receipt in receipts),
+        )
+
+    if not kept or chosen[0][1] not in intake.sources:
+        log.error("replay.not_readable", run=run.run_id, source=chosen[0][1], inputs=len(chosen))
+        async with record.transaction() as connection:
+            await move(connection, [])
+        return
+    try:
+        await intake.replay_many(kept, by, move)
+    except Unavailable:
+        raise  # the run stays where it stands
+    except Exception as error:
+        if len(chosen) > 1:
+            for one in chosen:
+                await _batch(intake, record, run, [one])
+            return
+        # It stays in the pile as it was; the others must not wait for it.
+        log.error("replay.fault", run=run.run_id, source=chosen[0][1], kind=type(error).__name__)
+        async with record.transaction() as connection:
+            await replays.moved(
+                connection, run.run_id, (chosen[0][2], chosen[0][0]), *(chosen[0][3], 0, chosen[0][3])
+            )

@@ -1,37 +1,20 @@
-"""Raw input, kept sealed before it is understood, and the review pile of what was not understood.
+"""Raw input, kept sealed before it is understood.
 
-Raw input lies under its day's key; what concerns one subject only moves under that subject's key once it
-is read. Only replay reads raw input; the review pile holds field and reason, never a value.
+It lies under its day's key; what concerns one subject only moves under that subject's key once it is read. What
+could not be understood of it is in ``store.reviews``, by field and reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.source import Raw
 from aggregator.store.postgres import Connection, Database
 from aggregator.store.rows import rows
 from aggregator.store.subjects import Subject
-from aggregator.store.vault import Vault, seal, unseal
+from aggregator.store.vault import Vault, day_key, seal, unseal
 from schemas.identifiers import new_id
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One entry of the review pile. ``controller`` decides whose staff may see it."""
-
-    review_id: str
-    raw_id: str
-    source: str
-    controller: str
-    kind: str
-    part: str
-    field: str
-    reason: str
-    state: str
-    created_at: datetime
 
 
 class Raws:
@@ -47,39 +30,42 @@ class Raws:
             _, key = await self._vault.day(day)
             raw_id = new_id()
             content = seal(key, raw.content, raw_id)
-            kept.append((raw_id, raw.source, raw.form, raw.received_at, day, content))
+            kept.append((raw_id, raw.source, raw.form, raw.name, raw.received_at, day, content))
         async with self._record.connection() as connection:
             await connection.execute(
-                "insert into raw (raw_id, source, form, received_at, day, content)"
-                " select r, s, f, t, d, decode(c, 'base64') from json_to_recordset(%s)"
-                " as x (r text, s text, f text, t timestamptz, d date, c text)",
-                [rows(tuple("rsftdc"), kept)],
+                "insert into raw (raw_id, source, form, name, received_at, day, content)"
+                " select r, s, f, n, t, d, decode(c, 'base64') from json_to_recordset(%s)"
+                " as x (r text, s text, f text, n text, t timestamptz, d date, c text)",
+                [rows(tuple("rsfntdc"), kept)],
                 prepare=True,
             )
         return [row[0] for row in kept]
 
     async def read(self, raw_id: str) -> Raw | None:
-        """One raw input, for replay only."""
+        """One raw input, for replay only. None: there is none, or its key was destroyed."""
+        return (await self.read_many([raw_id])).get(raw_id)
+
+    async def read_many(self, raw_ids: Sequence[str]) -> dict[str, Raw]:
+        """Those of these raw inputs that can still be read, by id; for replay only."""
         async with self._record.connection() as connection:
             cursor = await connection.execute(
-                "select raw.source, raw.form, raw.received_at, raw.day, raw.content, p.subject_id, p.content,"
-                " s.key_id from raw left join raw_part p using (raw_id) left join subject s using (subject_id)"
-                " where raw_id = %s",
-                [raw_id],
+                "select raw.raw_id, raw.source, raw.form, raw.name, raw.received_at, raw.day, raw.content,"
+                " p.subject_id, p.content, s.key_id from raw left join raw_part p using (raw_id)"
+                " left join subject s using (subject_id) where raw_id = any(%s)",
+                [list(raw_ids)],
             )
-            row = await cursor.fetchone()
-        if row is None:
-            return None
-        source, form, received_at, day, content, subject_id, part, key_id = row
-        if content is not None:
-            _, key = await self._vault.day(day)
-            return Raw(source, form, unseal(key, bytes(content), raw_id), received_at)
-        if part is None:
-            return None
-        keys = await self._vault.find([key_id])
-        if key_id not in keys:
-            return None  # crypto-shredded: it cannot be read again
-        return Raw(source, form, unseal(keys[key_id], bytes(part), subject_id, raw_id), received_at)
+            found = await cursor.fetchall()
+        keys = await self._vault.find({day_key(row[5]) if row[6] is not None else row[9] for row in found})
+        read = {}
+        for raw_id, source, form, name, received_at, day, content, subject_id, part, key_id in found:
+            if content is not None and day_key(day) in keys:
+                plain = unseal(keys[day_key(day)], bytes(content), raw_id)
+            elif content is None and key_id in keys:
+                plain = unseal(keys[key_id], bytes(part), subject_id, raw_id)
+            else:
+                continue  # crypto-shredded: it cannot be read again
+            read[raw_id] = Raw(source, form, plain, received_at, name)
+        return read
 
     async def waiting(self, older_than: datetime) -> list[str]:
         """Raw inputs that were kept and never translated: a process died in between."""
@@ -109,7 +95,7 @@ async def settle(
     What concerns one subject only moves from the day's key to that subject's.
     """
     keys = await vault.find({s.key_id for _, _, s, _ in many if s is not None})
-    settled = []
+    settled: list[tuple[str, str, str | None, bytes | None]] = []
     for raw_id, state, subject, content in many:
         if subject is None:
             settled.append((raw_id, state, None, None))
@@ -124,38 +110,4 @@ async def settle(
         " from x where raw.raw_id = x.r",
         [rows(tuple("rsic"), settled)],
         prepare=True,
-    )
-
-
-async def add_review(
-    connection: Connection,
-    raw_id: str,
-    source: str,
-    controller: str,
-    entries: Sequence[tuple[str, str, str, str]],
-) -> None:
-    """Put (kind, part, field, reason) entries on the pile; the same open entry is not added twice."""
-    for kind, part, field, reason in entries:
-        await connection.execute(
-            "insert into review (review_id, raw_id, source, controller, kind, part, field, reason)"
-            " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
-            [new_id(), raw_id, source, controller, kind, part, field, reason],
-        )
-
-
-async def open_reviews(connection: Connection, controller: str | None, limit: int = 200) -> list[Waiting]:
-    """The open pile of one controller (None: of the whole place, for replay), oldest first."""
-    cursor = await connection.execute(
-        "select review_id, raw_id, source, controller, kind, part, field, reason, state, created_at from review"
-        " where state = 'open' and (%s::text is null or controller = %s) order by created_at, review_id limit %s",
-        [controller, controller, limit],
-    )
-    return [Waiting(*row) for row in await cursor.fetchall()]
-
-
-async def close_reviews(connection: Connection, raw_id: str, state: str, by: str) -> None:
-    await connection.execute(
-        "update review set state = %s, closed_at = clock_timestamp(), closed_by = %s"
-        " where raw_id = %s and state = 'open'",
-        [state, by, raw_id],
     )

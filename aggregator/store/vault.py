@@ -107,6 +107,11 @@ def unseal(key: AESGCM, sealed: bytes, *bound: str) -> bytes:
         raise KeyGone("sealed bytes do not open here") from broken
 
 
+def day_key(day: date) -> str:
+    """The id of the key that one day's raw input lies under."""
+    return f"day-{day.isoformat()}"
+
+
 class Vault:
     """Creates, finds and destroys keys in the key database."""
 
@@ -126,7 +131,7 @@ class Vault:
 
     async def day(self, day: date) -> tuple[str, AESGCM]:
         """The key of one day's raw input, made at its first use."""
-        key_id = f"day-{day.isoformat()}"
+        key_id = day_key(day)
         if key_id not in self._known:
             async with self._keys.transaction() as connection:
                 await self._insert(connection, "day", [(key_id, AESGCM.generate_key(256))])

@@ -1,0 +1,145 @@
+"""The review pile: what could not be understood, matched or kept, by field and reason, never by value.
+
+An entry belongs to its feed's controller. What was sent stays where ``store.raws`` keeps it; runs of reading
+it again are in ``store.replays``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.store.postgres import Connection
+from schemas.identifiers import new_id
+
+REPLAYABLE = ("refusal", "wrong-person")
+"""Kinds for whose sake raw input is read again."""
+_SETTLED = (*REPLAYABLE, "vanished")
+_ABOUT_FEEDS = ("refusal", "wrong-person", "vanished", "note")  # possible matches have a pile of their own
+_SELECT = (
+    "select review_id, raw_id, source, controller, kind, part, field, reason, state, created_at, closed_at,"
+    " because from review where controller = any(%s) and kind = any(%s)"
+)
+_ONE = _SELECT + " and review_id = %s"
+_PAGE = _SELECT + (  # noqa: S608
+    " and state = 'open' and (%s = '' or source = %s) and (%s = '' or kind = %s)"
+    " and (%s = '' or (created_at, review_id) >"
+    " (select created_at, review_id from review where review_id = %s))"
+    " order by created_at, review_id limit %s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One entry. ``controller`` decides whose staff may see it."""
+
+    review_id: str
+    raw_id: str
+    source: str
+    controller: str
+    kind: str
+    part: str
+    field: str
+    reason: str
+    state: str
+    created_at: datetime
+    closed_at: datetime | None
+    because: str
+
+
+async def add(
+    connection: Connection,
+    source: str,
+    controller: str,
+    entries: Sequence[tuple[str, str, str, str, str]],
+) -> None:
+    """Put (raw id, kind, part, field, reason) entries on the pile; what is open already is not added twice."""
+    if not entries:
+        return
+    await connection.execute(
+        "insert into review (review_id, source, controller, raw_id, kind, part, field, reason)"
+        " select i, %s, %s, r, k, p, f, why"
+        " from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+        " as x (i, r, k, p, f, why) on conflict do nothing",
+        [
+            source,
+            controller,
+            [new_id() for _ in entries],
+            *(list(column) for column in zip(*entries, strict=True)),
+        ],
+    )
+
+
+async def settle(
+    connection: Connection, read: Sequence[str], still: Sequence[tuple[str, str, str, str]], by: str
+) -> None:
+    """Raw inputs were read again: their open entries that would not be made again are settled.
+
+    ``still``: (raw id, part, field, reason) of what waits again; those stay as they are, with their age.
+    """
+    columns = [list(column) for column in zip(*still, strict=True)] or [[], [], [], []]
+    await connection.execute(
+        "update review set state = 'replayed', closed_at = clock_timestamp(), closed_by = %s"
+        " where raw_id = any(%s) and state = 'open' and kind = any(%s) and (raw_id, part, field, reason) not in"
+        " (select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[]))",
+        [by, list(read), list(_SETTLED), *columns],
+    )
+
+
+async def page(
+    connection: Connection,
+    controllers: Collection[str],
+    *,
+    source: str = "",
+    kind: str = "",
+    after: str = "",
+    limit: int = 50,
+) -> list[Waiting]:
+    """Open entries of these controllers, oldest first, after the entry with the id ``after``."""
+    cursor = await connection.execute(
+        _PAGE,
+        [list(controllers), list(_ABOUT_FEEDS), source, source, kind, kind, after, after, limit],
+    )
+    return [Waiting(*row) for row in await cursor.fetchall()]
+
+
+async def groups(
+    connection: Connection, controllers: Collection[str]
+) -> list[tuple[str, str, str, str, int, datetime]]:
+    """(source, kind, field, reason, open entries, oldest) of these controllers, most frequent first."""
+    cursor = await connection.execute(
+        "select source, kind, field, reason, count(*), min(created_at) from review where state = 'open'"
+        " and controller = any(%s) and kind = any(%s) group by source, kind, field, reason"
+        " order by count(*) desc, source, kind, field, reason",
+        [list(controllers), list(_ABOUT_FEEDS)],
+    )
+    return [(s, k, f, why, n, oldest) for s, k, f, why, n, oldest in await cursor.fetchall()]
+
+
+async def one(connection: Connection, review_id: str, controllers: Collection[str]) -> Waiting | None:
+    """One entry of these controllers, open or not."""
+    cursor = await connection.execute(
+        _ONE,
+        [list(controllers), list(_ABOUT_FEEDS), review_id],
+    )
+    row = await cursor.fetchone()
+    return Waiting(*row) if row else None
+
+
+async def close(
+    connection: Connection,
+    review_id: str,
+    controllers: Collection[str],
+    *,
+    state: str,
+    by: str,
+    because: str = "",
+) -> bool:
+    """Settle one open entry as "closed" or "accepted". False: there is none, or it is settled already."""
+    cursor = await connection.execute(
+        "update review set state = %s, closed_at = clock_timestamp(), closed_by = %s, because = %s"
+        " where review_id = %s and controller = any(%s) and state = 'open'",
+        [state, by, because, review_id, list(controllers)],
+    )
+    return cursor.rowcount == 1
