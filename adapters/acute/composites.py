@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from adapters.acute.codes import ADDRESS_USES, NAME_USES, PHONE_USES, POSTAL
-from adapters.acute.values import said
+from adapters.acute.values import parts, said
 from adapters.elements import Element, local_codes, present
 from adapters.wire.hl7v2 import Repetition
 
@@ -17,36 +17,38 @@ _GMC, _GMP = re.compile(r"\d{7}", re.ASCII), re.compile(r"G\d{7}", re.ASCII)
 
 def name(value: Repetition) -> Element:
     """XPN -> HumanName; {} when it holds no name."""
-    family, given = said(value.get(1)), [said(value.get(2)), said(value.get(3))]
-    if not family and not any(given):
+    family, first, others, suffix, prefix, _, kind = parts(value, 7)
+    given = [part for part in (first, others) if part]
+    if not family and not given:
         return {}
-    use = said(value.get(7)).upper()
+    use = kind.upper()
     return present(
         {
             "use": "old" if use.startswith("PREVIOUS") else NAME_USES.get(use, "usual"),
             "family": family,
-            "given": [part for part in given if part],
-            "prefix": [part for part in (said(value.get(5)),) if part],
-            "suffix": [part for part in (said(value.get(4)),) if part],
+            "given": given,
+            "prefix": [prefix] if prefix else [],
+            "suffix": [suffix] if suffix else [],
         }
     )
 
 
 def address(value: Repetition) -> Element:
     """XAD -> Address; {} when nothing but its type is told."""
-    lines = [said(value.get(1, part)) for part in (1, 2)] + [said(value.get(2))]
+    first, second, city, district, code, country, use = parts(value, 7)
+    lines = [first, said(value.get(1, 2)), second]
     found = present(
         {
             "line": [line for line in lines if line],
-            "city": said(value.get(3)),
-            "district": said(value.get(4)),
-            "postalCode": said(value.get(5)).upper(),
-            "country": said(value.get(6)),
+            "city": city,
+            "district": district,
+            "postalCode": code.upper(),
+            "country": country,
         }
     )
     if not found:
         return {}
-    kind = said(value.get(7)).upper()
+    kind = use.upper()
     if kind in POSTAL:
         return {"type": "postal", **found}
     return {"use": ADDRESS_USES.get(kind, "home"), **found}
@@ -54,9 +56,10 @@ def address(value: Repetition) -> Element:
 
 def telecom(value: Repetition) -> Element:
     """XTN -> ContactPoint; {} when it holds neither number nor e-mail address."""
-    use, equipment = said(value.get(2)).upper(), said(value.get(3)).upper()
-    number = said(value.get(1)) or "".join(said(value.get(part)) for part in (6, 7))
-    mail = said(value.get(4)) or (number if "@" in number or use == "NET" or equipment == "INTERNET" else "")
+    number, use, equipment, mail, _, area, local = parts(value, 7)
+    number, use, equipment = number or area + local, use.upper(), equipment.upper()
+    if "@" in number or use == "NET" or equipment == "INTERNET":
+        mail = mail or number
     if mail:
         return {"system": "email", "value": mail}
     if not number:
@@ -68,8 +71,8 @@ def telecom(value: Repetition) -> Element:
 
 def practitioner(doctor: Repetition) -> Element:
     """XCN -> a reference to a practitioner by number and name; {} when neither is told."""
-    number = said(doctor.get(1))
-    words = " ".join(part for part in (said(doctor.get(n)) for n in (6, 3, 2)) if part)
+    number, family, given, _, _, title = parts(doctor, 6)
+    words = " ".join(part for part in (title, given, family) if part)
     found: Element = {"type": "Practitioner"}
     if number:
         system = local_codes("hl7v2-staff")
@@ -84,9 +87,8 @@ def practitioner(doctor: Repetition) -> Element:
 
 def place(value: Repetition) -> Element:
     """PL (point of care, ward or room, bed, site) -> a reference to a Location by its words."""
-    words = [said(value.get(part)) for part in (1, 2)]
-    bed, site = said(value.get(3)), said(value.get(4))
-    words = list(dict.fromkeys(word for word in words if word))
+    ward, room, bed, site = parts(value, 4)
+    words = list(dict.fromkeys(word for word in (ward, room) if word))
     if bed:
         words.append(bed if bed.lower().startswith("bed") else f"bed {bed}")
     if not words:

@@ -13,22 +13,28 @@ from adapters.acute.codes import SYSTEMS
 from adapters.elements import Element, coding, concept, local_codes
 from adapters.fields import BadField
 from adapters.wire.hl7v2 import CLEAR, Clear, Repetition, Segment
-from schemas.identifiers import OUR_BASE
 
 LONDON = ZoneInfo("Europe/London")
 _CONTROLS = {number: " " for number in [*range(32), *range(127, 160)] if number not in (9, 10)}
 _TIME = re.compile(
-    r"(?P<year>\d{4})(?:(?P<month>\d\d)(?:(?P<day>\d\d)(?:(?P<hour>\d\d)(?P<minute>\d\d)"
-    r"(?:(?P<second>\d\d)(?:\.\d{1,6})?)?)?)?)?(?P<zone>[+-]\d{4})?",
-    re.ASCII,
+    r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(\d\d)(?:(\d\d)(?:\.\d{1,6})?)?)?)?)?([+-]\d{4})?", re.ASCII
 )
+_LOWEST = (1, 1, 1, 0, 0, 0)
+_CODE = re.compile(r"\S+( \S+)*")
 
 
 def said(value: str | Clear | None) -> str:
     """The value as text without outer blanks and control characters; "" when absent or cleared."""
     if not isinstance(value, str):
         return ""
+    if value.isalnum():
+        return value
     return (value if value.isprintable() else value.translate(_CONTROLS)).strip()
+
+
+def parts(value: Repetition, count: int) -> list[str]:
+    """The first ``count`` components of a composite value as text."""
+    return [said(part) if part else "" for part in value.components(count)]
 
 
 def text(segment: Segment, position: int, component: int = 1, subcomponent: int = 1) -> str:
@@ -39,51 +45,41 @@ def text(segment: Segment, position: int, component: int = 1, subcomponent: int 
 
 def cleared(segment: Segment, *positions: int) -> bool:
     """Was one of these fields sent as ``""``?"""
-    return any(segment.get(position) is CLEAR for position in positions)
+    return any(segment.raw(position)[:2] == '""' and segment.get(position) is CLEAR for position in positions)
 
 
-def _parts(value: str, field: str) -> dict[str, str]:
+def _read(value: str, field: str) -> tuple[datetime, list[str]]:
+    """(moment in UTC, the parts of it that were told: year, month, day, hour, minute, second)."""
     found = _TIME.fullmatch(value)
     if found is None:
         raise BadField(field, "is not a date and time")
-    return {name: part for name, part in found.groupdict().items() if part}
-
-
-def _moment(parts: dict[str, str], field: str) -> datetime:
-    numbers = [int(parts.get(name, low)) for name, low in zip(_NAMES, "011000", strict=True)]
+    *groups, zone = found.groups()
+    told = [part for part in groups if part]
+    numbers = [*map(int, told), *_LOWEST[len(told) :]]
     try:
         wall = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - the zone is put on below
-        zone = parts.get("zone")
         if zone is None:
-            return wall.replace(tzinfo=LONDON).astimezone(UTC)
+            return wall.replace(tzinfo=LONDON).astimezone(UTC), told
         offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
-        return wall.replace(tzinfo=timezone(-offset if zone[0] == "-" else offset)).astimezone(UTC)
+        return wall.replace(tzinfo=timezone(-offset if zone[0] == "-" else offset)).astimezone(UTC), told
     except (ValueError, OverflowError):
         raise BadField(field, "is not a date and time") from None
 
 
-_NAMES = ("year", "month", "day", "hour", "minute", "second")
-
-
 def moment(value: str, field: str) -> datetime:
     """A moment in UTC. What is not told of it is taken as its earliest."""
-    return _moment(_parts(value, field), field)
+    return _read(value, field)[0]
 
 
 def stamp(value: str, field: str) -> str:
     """A FHIR dateTime with the precision that was sent: year, month, day, or to the second in UTC."""
-    parts = _parts(value, field)
-    whole = _moment(parts, field)
-    if "hour" in parts:
-        return whole.isoformat(timespec="seconds")
-    return "-".join(parts[name] for name in _NAMES[:3] if name in parts)
+    whole, told = _read(value, field)
+    return whole.isoformat(timespec="seconds") if len(told) > 3 else "-".join(told)
 
 
 def day(value: str, field: str) -> str:
     """A FHIR date with the precision that was sent; a time of day is left out."""
-    parts = _parts(value, field)
-    _moment(parts, field)
-    return "-".join(parts[name] for name in _NAMES[:3] if name in parts)
+    return "-".join(_read(value, field)[1][:3])
 
 
 def coded(repetition: Repetition, kind: str, fallback: str = "") -> Element:
@@ -93,14 +89,13 @@ def coded(repetition: Repetition, kind: str, fallback: str = "") -> Element:
     ``kind``. Words alone give a concept of words alone.
     """
     codings = []
-    words = said(repetition.get(9)) or said(repetition.get(2))
-    for start in (1, 4):
-        code, display, system = (said(repetition.get(start + n)) for n in range(3))
-        if code and re.fullmatch(r"\S+( \S+)*", code):
+    told = parts(repetition, 9)
+    for code, display, system in (told[:3], told[3:6]):
+        if code and (code.isalnum() or _CODE.fullmatch(code)):
             named = SYSTEMS.get(system.upper())
-            own = f"{OUR_BASE}/CodeSystem/hl7v2-{kind}" if system and named is None else fallback
+            own = "" if system and named is None else fallback
             codings.append(coding(named or own or local_codes(f"hl7v2-{kind}"), code, display))
-    return concept(words, *codings)
+    return concept(told[8] or told[1], *codings)
 
 
 def code_of(found: Element) -> str:

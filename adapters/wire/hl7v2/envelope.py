@@ -5,6 +5,7 @@ be read becomes a `Malformed` that names the segment or field at fault and never
 Not here: reading frames off a socket (the MLLP door), answering (`acknowledgement`), meaning (the sources).
 """
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator
@@ -114,7 +115,7 @@ class _Batch:
 
 def _read(octets: bytes, wide: str | None) -> Message | Malformed:
     """One message from the octets between its MSH and the next header."""
-    delimiters = _delimiters(octets[:12].decode("latin-1"))
+    delimiters = _delimiters(octets[:10].decode("latin-1"))
     if isinstance(delimiters, Malformed):
         return delimiters
     text, charset = decode(octets, _declared_charset(octets, delimiters))
@@ -137,6 +138,7 @@ def _read(octets: bytes, wide: str | None) -> Message | Malformed:
     return Message(tuple(lines), delimiters, wide or charset, closed)
 
 
+@functools.lru_cache(maxsize=64)
 def _delimiters(start: str) -> Delimiters | Malformed:
     """MSH-1 and MSH-2 of a text that begins with MSH."""
     separator = start[3:4]
@@ -190,5 +192,6 @@ def _divide(text: str, separator: str) -> tuple[list[str], list[int]]:
     return lines, strays
 
 
+@functools.lru_cache(maxsize=512)
 def _names_segment(name: str) -> bool:
     return name.isascii() and name.isalnum() and name.isupper() and name[0].isalpha()

@@ -5,6 +5,7 @@ Not here: how bytes become messages (`envelope`), what the values mean (the sour
 """
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from adapters.wire.hl7v2.escapes import STANDARD, Delimiters, unescape
@@ -21,6 +22,18 @@ _CLEARED = CLEAR.value
 _HEADERS = frozenset({"MSH", "FHS", "BHS"})
 
 
+def _value(raw: str, delimiters: Delimiters, component: int, subcomponent: int) -> str | Clear | None:
+    """One part of one occurrence of a field. Clearing the whole field clears every part of it."""
+    if raw.isalnum():  # nor divided nor escaped: no delimiter is a letter or a digit
+        return raw if component == 1 == subcomponent else None
+    if raw == _CLEARED:
+        return CLEAR
+    part = _piece(raw, delimiters.component, component)
+    if part == _CLEARED:
+        return CLEAR
+    return _state(_piece(part, delimiters.subcomponent, subcomponent), delimiters)
+
+
 def _piece(text: str, separator: str, position: int) -> str:
     """The position-th (from 1) part of a text; an unused separator means that the whole text is part 1."""
     if not separator or separator not in text:
@@ -29,16 +42,8 @@ def _piece(text: str, separator: str, position: int) -> str:
     return parts[position - 1] if position <= len(parts) else ""
 
 
-def _value(raw: str, delimiters: Delimiters, component: int, subcomponent: int) -> str | Clear | None:
-    """One part of one occurrence of a field. Clearing the whole field clears every part of it."""
-    part = raw if raw == _CLEARED else _piece(raw, delimiters.component, component)
-    if part == _CLEARED:
-        return CLEAR
-    return _state(_piece(part, delimiters.subcomponent, subcomponent), delimiters)
-
-
 def _state(raw: str, delimiters: Delimiters) -> str | Clear | None:
-    if raw == "":
+    if not raw:
         return None
     return CLEAR if raw == _CLEARED else unescape(raw, delimiters)
 
@@ -53,6 +58,15 @@ class Repetition:
     def get(self, component: int = 1, subcomponent: int = 1) -> str | Clear | None:
         """The value, unescaped: text, CLEAR or None. Clearing the whole field clears every part of it."""
         return _value(self.raw, self.delimiters, component, subcomponent)
+
+    def components(self, count: int) -> list[str | Clear | None]:
+        """The first `count` components, each by its first subcomponent: as `get`, for all at once."""
+        mark = self.delimiters.component
+        parts = self.raw.split(mark, count)[:count] if mark and self.raw != _CLEARED else [self.raw]
+        if parts == [_CLEARED]:
+            return [CLEAR] * count
+        found = [_value(part, self.delimiters, 1, 1) for part in parts]
+        return found + [None] * (count - len(found))
 
     def text(self) -> str | Clear | None:
         """The whole occurrence as text, separators inside it kept: for ST, TX and FT fields."""
@@ -93,11 +107,11 @@ class Segment:
         self, position: int, component: int = 1, subcomponent: int = 1, repetition: int = 1
     ) -> str | Clear | None:
         """One value, unescaped: text, CLEAR or None (absent)."""
-        raw = self.raw(position)
-        if not raw:
-            return None
-        if self._declares(position):
-            return raw
+        raw = self.fields[position] if position < len(self.fields) else ""
+        if not raw or (position <= 2 and self._declares(position)):
+            return raw or None
+        if raw.isalnum():
+            return raw if component == subcomponent == repetition == 1 else None
         one = _piece(raw, self.delimiters.repetition, repetition)
         return _value(one, self.delimiters, component, subcomponent) if one else None
 
@@ -122,17 +136,19 @@ class Message:
     delimiters: Delimiters = STANDARD
     charset: str = "utf-8"
     closed: bool = True
+    _divided: dict[str, list[Segment]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def segments(self, name: str | None = None) -> list[Segment]:
-        """All segments in order, or those of one name."""
-        return [Segment.of(line, self.delimiters) for line in self.lines if name is None or line[:3] == name]
+    def segments(self, name: str = "") -> Sequence[Segment]:
+        """All segments in order, or those of one name. Lines are divided once, however often one asks."""
+        if not self._divided:
+            every = self._divided[""] = [Segment.of(line, self.delimiters) for line in self.lines]
+            for segment in every:
+                self._divided.setdefault(segment.name, []).append(segment)
+        return self._divided.get(name, ())
 
     def segment(self, name: str) -> Segment | None:
         """The first segment of a name."""
-        for line in self.lines:
-            if line[:3] == name:
-                return Segment.of(line, self.delimiters)
-        return None
+        return next(iter(self.segments(name)), None)
 
     def get(
         self, name: str, position: int, component: int = 1, subcomponent: int = 1, repetition: int = 1
@@ -144,7 +160,7 @@ class Message:
     @property
     def header(self) -> Segment:
         """MSH."""
-        return Segment.of(self.lines[0], self.delimiters)
+        return self.segments()[0]
 
     @property
     def event(self) -> str:
