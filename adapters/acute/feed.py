@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from adapters.acute.translate import Sender, translate
 from adapters.source import Ask, Raw, Terms
 from adapters.terms import load
-from schemas.contribution import Translated
+from schemas.contribution import Refusal, Translated
+
+FORM: Final = "hl7v2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class HospitalFeed:
 
     def translate(self, raw: Raw) -> Translated:
         """Pure. Never raises for bad input."""
+        if raw.form != FORM:
+            return Translated(refusals=(Refusal("form", "is not an HL7 v2 message"),))
         return translate(raw.content, self.sender)
 
     async def pull(self, cursor: str, now: datetime) -> AsyncIterator[tuple[Raw, str]]:

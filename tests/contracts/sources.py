@@ -1,115 +1,96 @@
 """One of each source, with something good to say, for the suite that every source must pass.
 
-A pulled source is spoken to over a transport of our own double; a dropped one has its folder.
+A person-file source is played by a double of the agreed interface; a returns source has two of its files.
 """
 
 from __future__ import annotations
 
+import copy
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import httpx
 
 from adapters import registry
 from adapters.connection import Connection
-from adapters.mental_health.mhsds import FORM as MHSDS
-from adapters.mental_health.record_system import FORM as MENTAL_HEALTH
-from adapters.social_care.case_system import FORM as CASE_FILE
-from adapters.social_care.cld import FORM as CLD
-from adapters.source import Raw, Source
-from tests.adapters.acute.messages import evn, header, pid, segment
-from tests.adapters.housing.test_register import FILE as HOUSING_FILE
-from tests.adapters.housing.test_register import FORM as HOUSING
-from tests.adapters.mental_health.test_mhsds import TABLES, packed
-from tests.adapters.mental_health.test_record_system import FILE as MENTAL_HEALTH_FILE
-from tests.adapters.social_care.conftest import CASE
-from tests.adapters.social_care.test_cld import HEADER, ROWS
+from adapters.kit.contract import SourceContract
+from adapters.kit.dropped import DroppedContract
+from adapters.kit.swept import SweptContract
+from adapters.source import Ask, Raw, Source
+from schemas.identifiers import nhs_number
 
-NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+NUMBER = "9990000018"
+
+
+class Configured(SourceContract):
+    """A kind of the registry, by its name."""
+
+    kind = ""
+    form = ""
+    private = (NUMBER, "999 000 0018")
+
+    def make(self, connection: Connection, http: httpx.AsyncClient) -> Source:
+        return registry.make(self.kind, self.kind, connection, http)
+
+    def raw(self, content: bytes) -> Raw:
+        return Raw(self.kind, self.form, content, self.now)
+
+
+class PersonFile(Configured, SweptContract):
+    """A source that keeps one JSON file a person. ``changing`` is the list of which an item changes."""
+
+    people = ""
+    part = "file"
+    file: ClassVar[dict[str, Any]] = {}
+    changing = ""
+
+    def inputs(self) -> Sequence[Raw]:
+        changed = copy.deepcopy(self.file)
+        later = {"updatedAt": "2026-11-21T12:00:00+00:00", "author": "Somebody Else"}
+        changed[self.changing][0] |= later
+        changed["person"]["updatedAt"] = later["updatedAt"]
+        return self.raw(_json(self.file)), self.raw(_json(changed))
+
+    def nothing(self) -> Raw:
+        return self.raw(_json({"person": self.file["person"]}))
+
+    def mixed(self) -> Raw:
+        first, *others = self.file[self.changing]
+        return self.raw(_json(self.file | {self.changing: [first | {"personId": "somebody"}, *others]}))
+
+    def ask(self) -> Ask:
+        return Ask((str(self.file["person"]["id"]),), nhs_number(NUMBER))
+
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        return self._system(request, self.file)
+
+    def mistaken(self, request: httpx.Request) -> httpx.Response:
+        return self._system(request, self.file | {"person": self.file["person"] | {"id": "somebody"}})
+
+    def _system(self, request: httpx.Request, file: dict[str, Any]) -> httpx.Response:
+        local_id = self.file["person"]["id"]
+        match request.url.path.removeprefix(self.people):
+            case "/search":
+                return httpx.Response(200, json={"people": [{"id": local_id}]})
+            case "/changes":
+                done = request.url.params.get("after") == "c1"
+                changes = [] if done else [{"id": local_id, "cursor": "c1"}]
+                return httpx.Response(200, json={"changes": changes, "more": False})
+            case path if path == f"/{local_id}/{self.part}":
+                return httpx.Response(200, json=file)
+        return httpx.Response(404, json={"error": "not-found"})
+
+
+class Returns(Configured, DroppedContract):
+    """A statistical return: of two periods."""
+
+    earlier = b""
+    later = b""
+
+    def inputs(self) -> Sequence[Raw]:
+        return self.raw(self.earlier), self.raw(self.later)
 
 
 def _json(value: Any) -> bytes:
     return json.dumps(value).encode()
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """``stranger`` is the good input with somebody else's data in it; None where input is of many people."""
-
-    kind: str
-    organisation: str
-    form: str
-    good: bytes
-    people: str = ""  # path of the collection, for a source that is asked
-    file: str = ""
-    suffix: str = ""  # of a dropped file
-    stranger: bytes | None = None
-
-    def make(self, handler: Callable[[httpx.Request], httpx.Response], folder: Path) -> Source:
-        connection = Connection(self.organisation, url="http://source.example", folder=folder, deadline=0.5)
-        return registry.make(
-            self.kind, self.kind, connection, httpx.AsyncClient(transport=httpx.MockTransport(handler))
-        )
-
-    def raw(self, content: bytes) -> Raw:
-        return Raw(self.kind, self.form, content, NOW)
-
-
-def _with_stranger(file: dict[str, Any], section: str) -> bytes:
-    return _json(file | {section: [file[section][0] | {"personId": "somebody-else"}, *file[section][1:]]})
-
-
-KINDS = (
-    Kind(
-        "social-care",
-        "ZSC01",
-        CASE_FILE,
-        _json(CASE),
-        "/api/v1/people",
-        "file",
-        stranger=_with_stranger(CASE, "alerts"),
-    ),
-    Kind("social-care-returns", "ZSC01", CLD, "\r\n".join([HEADER, *ROWS, ""]).encode(), suffix=".csv"),
-    Kind(
-        "mental-health",
-        "ZMH01",
-        MENTAL_HEALTH,
-        _json(MENTAL_HEALTH_FILE),
-        "/api/v1/patients",
-        "record",
-        stranger=_with_stranger(MENTAL_HEALTH_FILE, "plans"),
-    ),
-    Kind("mental-health-returns", "ZMH01", MHSDS, packed(TABLES), suffix=".zip"),
-    Kind(
-        "housing",
-        "ZHO01",
-        HOUSING,
-        _json(HOUSING_FILE),
-        "/api/v2/persons",
-        "file",
-        stranger=_with_stranger(HOUSING_FILE, "repairs"),
-    ),
-)
-HOSPITAL = Kind(
-    "acute",
-    "ZAC01",
-    "hl7v2",
-    "\r".join(
-        [
-            header("ADT^A28"),
-            evn(),
-            pid(),
-            segment("NK1", f1="1", f2="WOLDS^BEN", f3="1"),
-            segment("AL1", f1="1", f2="DA", f3="Z88.0^PENICILLIN^I10", f4="SV", f5="RASH"),
-            "",
-        ]
-    ).encode(),
-)
-"""Its messages are whole or not at all by their frame, and a cut one is the wire's matter: see its own tests."""
-
-ASKED = tuple(k for k in KINDS if k.people)
-DROPPED = tuple(k for k in KINDS if k.suffix)
