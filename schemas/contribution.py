@@ -26,7 +26,8 @@ class SubjectClaim:
     """Who a source says a person is. ``patient`` is the FHIR Patient that it could tell, maybe partial.
 
     ``unknown_identity`` (PID-31 = Y): never matched to anyone. It and ``location_restricted`` are None when
-    the source does not say, which leaves them as they were.
+    the source does not say, which leaves them as they were. ``at``: when it was so; a late telling changes
+    nothing that a later one told. None: it tells how things are now.
     """
 
     key: SubjectKey
@@ -35,6 +36,7 @@ class SubjectClaim:
     unknown_identity: bool | None = None
     location_restricted: bool | None = None
     person_id: str = ""  # when the claim names our own person id (a push that was checked)
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

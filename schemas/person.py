@@ -27,6 +27,7 @@ class Demographics:
 
 
 _NAME_ORDER = {"official": 0, "usual": 1, "": 2, "maiden": 4, "old": 5}
+_DEATH_STATUS = "Extension-UKCore-DeathNotificationStatus"
 _HOME_ORDER = {"home": 0, "": 1, "temp": 3, "old": 4}
 
 
@@ -73,12 +74,18 @@ def birth_date(patient: Mapping[str, Any]) -> date | None:
         return None
 
 
+def tells_of_death(patient: Mapping[str, Any]) -> bool:
+    """Does this Patient say anything of it, be it that the person lives?"""
+    told = "deceasedDateTime" in patient or "deceasedBoolean" in patient
+    return told or any(_DEATH_STATUS in str(e.get("url", "")) for e in patient.get("extension") or [])
+
+
 def death(patient: Mapping[str, Any]) -> str:
     """ "formal", "informal" or "": only a formal notification is formal (people-and-safety 1.5)."""
     if not (patient.get("deceasedDateTime") or patient.get("deceasedBoolean")):
         return ""
     for extension in patient.get("extension") or []:
-        if str(extension.get("url", "")).endswith("Extension-UKCore-DeathNotificationStatus"):
+        if _DEATH_STATUS in str(extension.get("url", "")):
             for part in extension.get("extension") or []:
                 for coding in (part.get("valueCodeableConcept") or {}).get("coding") or []:
                     if coding.get("code") == "2":
