@@ -7,8 +7,9 @@ which sections it has. Reading and translating are the same for all of them, and
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 import httpx
 
@@ -21,6 +22,10 @@ from adapters.wire.rest import Rest
 from schemas.codes import Category
 from schemas.contribution import Refusal, Translated
 from schemas.identifiers import SubjectKey
+
+NO_LOCAL_ID: Final = "no-local-id:"
+"""How a local id begins that was made up for somebody whom a return names by NHS number only. Nobody can be asked
+by it, and it must not stand in an address: it is made of the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class PersonSource:
         return self._files.fetch_changes(cursor, now)
 
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
-        return await self._files.fetch_person(ask, now)
+        known = tuple(local_id for local_id in ask.local_ids if not local_id.startswith(NO_LOCAL_ID))
+        return await self._files.fetch_person(replace(ask, local_ids=known), now)
 
     async def check(self) -> list[str]:
         return self._connection.problems() or await self._files.try_out()

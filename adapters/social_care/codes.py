@@ -8,6 +8,7 @@ the mappings beside this file.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 INTERWEAVE: Final = "https://fhir.interweavedigital.nhs.uk/CodeSystem/Interweave-"
@@ -30,20 +31,27 @@ SERVICE_TYPES: Final = {
     "Direct payment": "DP",
     "Shared Lives": "SL",
     "Community supported living": "CSL",
+    "Supported living": "CSL",
     "Extra care housing": "CSL",
     "Professional support: Social worker": "PS-SW",
     "Professional support: Other": "PS",
     "Professional support": "PS",
     "Learning, education or employment support": "LEES",
+    "Learning/education/employment support": "LEES",
     "End of life care": "EOL",
+    "End of life support": "EOL",
     "Emergency support": "ES",
     "Other short term support": "OSTS",
     "Other long term support": "OLTS",
     "Unpaid carer respite": "C-R",
     "Carer respite": "C-R",
     "Unpaid carer sitting service": "C-SS",
+    "Carer sitting service": "C-SS",
     "Unpaid carer universal services": "C-US",
+    "Carer universal services": "C-US",
     "Other unpaid carer support": "C-OTH",
+    "Other carer support": "C-OTH",
+    "Carer other": "C-OTH",
 }
 
 IN_A_HOME: Final = frozenset({"STNC", "STRC", "LTNC", "LTRC"})
@@ -59,15 +67,25 @@ SERVICE_CATEGORIES: Final = {
     "Short term support: Other short term": "STS-OST",
     "Unpaid carer support: Direct to unpaid carer": "CS-DC",
     "Unpaid carer support: Support involving the person cared-for": "CS-SIPC",
+    "Unpaid carer support: Support involving the person cared for": "CS-SIPC",
     "Carer support: Direct to carer": "CS-DC",
     "Carer support: Support involving the person cared-for": "CS-SIPC",
+    "Carer support: Support involving the person cared for": "CS-SIPC",
 }
 
 SUPPORT_REASONS: Final = {
-    "Physical support: Access & mobility only": "PS-AMO",
     "Physical support: Access and mobility only": "PS-AMO",
     "Physical support: Personal care support": "PS-PCS",
     "Physical support: Personal care": "PS-PCS",
+    "Physical: access and mobility only": "PS-AMO",
+    "Physical: personal care": "PS-PCS",
+    "Sensory: visual": "SS-SVI",
+    "Sensory: hearing": "SS-SHI",
+    "Sensory: dual": "SS-SDI",
+    "Social: substance misuse": "SOS-SMS",
+    "Social: asylum seeker": "SOS-ASS",
+    "Social: isolation or other": "SOS-IO",
+    "Social: unpaid carer": "SOS",
     "Sensory support: Support for visual impairment": "SS-SVI",
     "Sensory support: Visual impairment": "SS-SVI",
     "Sensory support: Support for hearing impairment": "SS-SHI",
@@ -75,7 +93,6 @@ SUPPORT_REASONS: Final = {
     "Sensory support: Support for dual impairment": "SS-SDI",
     "Sensory support: Dual impairment": "SS-SDI",
     "Support with memory and cognition": "SMC",
-    "Support with memory & cognition": "SMC",
     "Memory and cognition": "SMC",
     "Learning disability support": "LDS",
     "Learning disability": "LDS",
@@ -89,6 +106,7 @@ SUPPORT_REASONS: Final = {
     "Social support: Support for social isolation/other": "SOS-IO",
     "Social support: Isolation or other": "SOS-IO",
     "Social support: Unpaid carer": "SOS",
+    "Social support: Support for unpaid carer": "SOS",
     "Social support: Support to carer": "SOS",
     "Unknown": "UNK",
 }
@@ -98,8 +116,9 @@ OUTCOMES: Final = {
     "Progress to assessment, review or reassessment": "PRO-ASS",
     "Progress to assessment": "PRO-ASS",
     "Progress to re-assessment/unplanned review": "PRO-RASS",
+    "Progress to reassessment/unplanned review": "PRO-RASS",
     "Progress to support planning or services": "PRO-SUP",
-    "Progress to support planning / services": "PRO-SUP",
+    "Progress to support planning/services": "PRO-SUP",
     "Progress to end of life care": "PRO-EOL",
     "Progress to financial assessment": "PRO-FA",
     "Provision of service": "POS",
@@ -113,7 +132,8 @@ OUTCOMES: Final = {
     "NFA: Support declined": "NFA-SD",
     "NFA: Deceased": "NFA-D",
     "NFA: Information and advice or signposting": "NFA-IA",
-    "NFA: Information & advice / signposting only": "NFA-IA",
+    "NFA: Information and advice/signposting only": "NFA-IA",
+    "NFA: Information and advice/signposting": "NFA-IA",
     "NFA: Referral to NHS services or NHS funded social care": "NFA-1NFC",
     "NFA: 100% NHS funded care": "NFA-1NFC",
     "NFA: Referral to other service within the local authority": "NFA-OTH",
@@ -121,6 +141,7 @@ OUTCOMES: Final = {
     "NFA: Moved to another LA": "NFA-MALA",
     "NFA: Self-funded client or under 12wk disregard": "NFA-SFC",
     "NFA: Self-funded client (inc 12wk disregard)": "NFA-SFC",
+    "NFA: Self-funded client (inc. 12wk disregard)": "NFA-SFC",
     "NFA: No services offered for other reason": "NFA-NSO",
     "NFA: No services offered: Other reason": "NFA-NSO",
     "NFA: Other": "NFA-OTH",
@@ -180,41 +201,13 @@ FLAG_CATEGORIES: Final = {"RTO", "RTS", "RSO", "SGC", "OTH"}
 
 SNOMED_FLAGS: Final = {"falls": "129839007"}
 
-ACCOMMODATION: Final = frozenset(
-    {
-        "Owner occupier or shared ownership",
-        "Owner occupier or shared ownership scheme",
-        "Tenant",
-        "Tenant: LA or social",
-        "Tenant: private",
-        "Tenant - private landlord",
-        "Tenant (including local authority, arm's length management organisations, registered social "
-        "landlord, housing association)",
-        "Settled with family/friends",
-        "Supported accommodation",
-        "Shared Lives",
-        "Approved premises",
-        "Sheltered / extra care",
-        "Mobile (Gypsy, Roma, Traveller)",
-        "Rough sleeper or squatting",
-        "Night shelter/hostel",
-        "Refuge",
-        "Council temporary",
-        "Short-term guest",
-        "Acute hospital or long-term healthcare",
-        "Registered care home",
-        "Registered nursing home",
-        "Prison",
-        "Other temporary",
-        "Unknown",
-    }
-)
 
-
+@lru_cache(4_096)
 def same_words(text: str) -> str:
-    """A value as both releases agree on it: case, blanks, and "NFA - x" for "NFA: x" do not matter."""
-    tight = re.sub(r"\s+", " ", text).strip().casefold()
-    return re.sub(r"^(nfa)\s*[-:]\s*", r"\1: ", tight)
+    """A value as both releases agree on it: case, blanks, "&", and "x - y" for "x: y" do not matter."""
+    tight = re.sub(r"\s+", " ", text).strip().casefold().replace("&", "and")
+    tight = re.sub(r"\s*/\s*", "/", re.sub(r"\s*:\s*|\s+[-\u2013\u2014]\s+", ": ", tight))
+    return re.sub(r"^nfa\s*[-\u2013]\s*", "nfa: ", tight)
 
 
 def by_words(table: dict[str, str]) -> dict[str, str]:

@@ -3,44 +3,69 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
-# (words that must stand in the value, letter); the first that fits counts.
-_LETTERS: Final = (
-    (("white", "british"), "A"),
-    (("white", "english"), "A"),
-    (("white", "irish"), "B"),
-    (("white", "other"), "C"),
-    (("mixed", "caribbean"), "D"),
-    (("mixed", "african"), "E"),
-    (("mixed", "asian"), "F"),
-    (("mixed",), "G"),
-    (("asian", "indian"), "H"),
-    (("asian", "pakistani"), "J"),
-    (("asian", "bangladeshi"), "K"),
-    (("asian", "chinese"), "R"),
-    (("asian",), "L"),
-    (("black", "caribbean"), "M"),
-    (("black", "african"), "N"),
-    (("black",), "P"),
-    (("chinese",), "R"),
-    (("other",), "S"),
-    (("refused",), "Z"),
-    (("not stated",), "Z"),
-    (("not known",), "99"),
-    (("unknown",), "99"),
+# Group -> (words that must stand after the colon, letter); the first that fits counts. "Any other ..." comes first,
+# because the census of 2021 names the whole group again in it ("Any other Black, Black British or Caribbean").
+_GROUPS: Final = {
+    "white": (
+        (("any other",), "C"),
+        (("traveller",), ""),
+        (("roma",), ""),
+        (("british",), "A"),
+        (("english",), "A"),
+        (("irish",), "B"),
+        (("other",), "C"),
+    ),
+    "mixed": (
+        (("any other",), "G"),
+        (("caribbean",), "D"),
+        (("african",), "E"),
+        (("asian",), "F"),
+        (("other",), "G"),
+    ),
+    "asian": (
+        (("any other",), "L"),
+        (("indian",), "H"),
+        (("pakistani",), "J"),
+        (("bangladeshi",), "K"),
+        (("chinese",), "R"),
+        (("other",), "L"),
+    ),
+    "black": (
+        (("any other",), "P"),
+        (("caribbean",), "M"),
+        (("african",), "N"),
+        (("other",), "P"),
+    ),
+    "other ethnic": (
+        (("chinese",), "R"),
+        (("",), "S"),
+    ),
+    "any other ethnic": ((("",), "S"),),
+}
+_UNTOLD: Final = (
+    ("refused", "Z"),
+    ("not stated", "Z"),
+    ("undeclared", "99"),
+    ("not known", "99"),
+    ("unknown", "99"),
+    ("no data", "99"),
 )
 
 
+@lru_cache(1_024)
 def ethnic_code(words: str) -> str:
-    """The letter for a value, "" where the dictionary has none (Gypsy or Irish Traveller, Roma)."""
-    tight = re.sub(r"\s+", " ", words).casefold()
-    if "traveller" in tight or "roma" in tight:
-        return ""
-    # "Asian or Asian British: Indian": what stands after the colon tells apart, the rest is the group.
-    group, _, kind = tight.partition(":")
-    for needed, letter in _LETTERS:
-        head, *rest = needed
-        if head in group and all(word in (kind or group) for word in rest):
+    """The letter for a value, "" where the dictionary has none (Gypsy or Irish Traveller, Roma) or none fits."""
+    tight = re.sub(r"\s+", " ", words).strip().casefold()
+    for said, letter in _UNTOLD:
+        if said in tight:
             return letter
-    return ""
+    group, colon, kind = re.sub(r"\s+[-\u2013]\s+", ": ", tight, count=1).partition(":")
+    for name, kinds in _GROUPS.items():
+        if group.startswith(name):
+            # Without a colon the value is the kind itself: "White British", "Black Caribbean".
+            said = kind if colon else group.removeprefix(name)
+            return next((letter for needed, letter in kinds if all(w in said for w in needed)), "")
+    return "R" if group == "chinese" else ""

@@ -20,8 +20,8 @@ from adapters.elements import (
     when,
 )
 from adapters.fields import BadField, Fields
-from adapters.places import HOMELESS, is_protected
-from adapters.social_care.codes import ACCOMMODATION, FLAG_CATEGORIES, FLAG_TYPES, INTERWEAVE, SNOMED_FLAGS
+from adapters.social_care.client_level import dwelling, listed
+from adapters.social_care.codes import FLAG_CATEGORIES, FLAG_TYPES, INTERWEAVE, SNOMED_FLAGS
 from schemas.codes import Heading
 
 _ALERT_HEADINGS: Final = {
@@ -118,17 +118,22 @@ def safeguarding(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
 
 def accommodation_labels(status: str) -> frozenset[str]:
     """Labels that an accommodation status carries on arrival, whatever the flag says."""
-    if is_protected(status):
-        words = status.casefold()
-        prison = "prison" in words or "approved" in words
-        return frozenset({"LOCIS", "PRISON" if prison else "REFUGE"})
-    return frozenset({"LOCIS", "HOMELESS"}) if status in HOMELESS else frozenset()
+    return _DWELLING_LABELS.get(dwelling(status), frozenset())
+
+
+_DWELLING_LABELS: Final = {
+    "refuge": frozenset({"LOCIS", "REFUGE"}),
+    "prison": frozenset({"LOCIS", "PRISON"}),
+    "approved-premises": frozenset({"LOCIS", "PRISON"}),
+    "rough-sleeper": frozenset({"LOCIS", "HOMELESS"}),
+    "night-shelter": frozenset({"LOCIS", "HOMELESS"}),
+}
 
 
 def accommodation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """Accommodation status: Observation. Never the address, which stays with the person part."""
     status, alone = it.needed("status"), it.flag("livesAlone")
-    if status not in ACCOMMODATION and not is_protected(status):
+    if not dwelling(status):
         raise BadField(f"{it.path}.status", "is not on the list of values")
     component = {"code": concept("Lives alone", coding(SNOMED, "105529008")), "valueBoolean": alone}
     yield teller.say(
@@ -142,7 +147,7 @@ def accommodation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
                 "Accommodation status", coding(local_codes("social-care-observation"), "accommodation")
             ),
             "effectiveDateTime": when(item.on),
-            "valueCodeableConcept": concept(status),
+            "valueCodeableConcept": listed("Accommodation_Status", status),
             "component": [] if alone is None else [component],
         },
         Heading.HOME,

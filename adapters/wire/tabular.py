@@ -2,8 +2,8 @@
 
 A missing column refuses the whole file, because then no row can be trusted. A bad row is refused by its
 number, column and reason, and the others are kept. A file that does not end with a line end may have been
-cut, so its last row is refused. Rows are read one at a time; nothing here holds more than one.
-What columns mean belongs to each source.
+cut, so its last row is refused. ``parts`` cuts a long file at row borders, so that memory never holds more than
+one part. Values stay text: a formula is six letters like any other. What columns mean belongs to each source.
 """
 
 from __future__ import annotations
@@ -11,12 +11,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
-_FIELD_LIMIT: Final = 100_000
+_RECORD_LIMIT: Final = 1_000_000
+"""Bytes of one row; one of the library's own keeps a value below 131,072 characters."""
 _BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_QUOTED: Final = re.compile(rb'(^|,)"(?:[^"]|"")*"(?=[,\r\n]|$)')
+_OPENED: Final = re.compile(rb'(?:^|,)"')
+_DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 class BadTable(Exception):
@@ -84,40 +90,57 @@ def read(
     """
     if content.count(b"\n") > limit:
         raise BadTable("", f"has more than {limit} rows")
-    text = io.TextIOWrapper(io.BytesIO(content), encoding=encoding_of(content), newline="", errors="replace")
-    reader = csv.reader(text, strict=True)
+    # The one letter that may not decode is the last of a cut file, whose row is refused.
+    text = content.decode(encoding_of(content), "replace")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = next(reader)
     except (StopIteration, csv.Error):
         raise BadTable("", "has no header row") from None
     columns = _columns(header, required, optional, aliases or {})
-    yield from _rows(reader, columns, first, cut=not content.endswith((b"\n", b"\r")))
+    clean = _CONTROL.search(text) is None
+    yield from _rows(reader, header, columns, first, clean, cut=not content.endswith((b"\n", b"\r")))
 
 
-def parts(stream: BinaryIO, rows: int) -> Iterator[tuple[bytes, int]]:
-    """Cut a long file at row borders: (bytes with the header first, number of the first row).
+def parts(stream: BinaryIO, rows: int) -> Iterator[tuple[bytes, int, bool]]:
+    """Cut a long file at row borders: (bytes with the header first, number of the first row, is it the last).
 
-    Memory holds one part. Quoted newlines are respected: a line ends a row only when the quotes so far
-    are even in number. A file without rows is one part.
+    Memory holds one part. Quoted newlines are respected. A row beyond all measure is cut off where it is, so that
+    the reader refuses it and nobody reads its tail for a row. A file without rows is one part.
     """
     header = _record(stream)
     number, held, kept = 2, [header], 0
     while record := _record(stream):
         if kept == rows:
-            yield b"".join(held), number
+            yield b"".join(held), number, False
             number, held, kept = number + kept, [header], 0
         held.append(record)
         kept += 1
-    yield b"".join(held), number
+    yield b"".join(held), number, True
 
 
 def _record(stream: BinaryIO) -> bytes:
-    record = stream.readline(_FIELD_LIMIT * 10)
-    while record.count(b'"') % 2 and (line := stream.readline(_FIELD_LIMIT * 10)):
-        record += line
-        if len(record) > _FIELD_LIMIT * 10:
-            break  # an unclosed quote: the reader refuses what comes of it
-    return record
+    """One row with its line end; b"" at the end of the file."""
+    line = _line(stream)
+    if line.count(b'"') % 2 == 0 or not _OPENED.search(_QUOTED.sub(rb"\1", line)):
+        return line
+    lines, size = [line], len(line)
+    while size < _RECORD_LIMIT and (line := _line(stream)):
+        lines.append(line)
+        size += len(line)
+        if line.count(b'"') % 2:
+            break
+    return b"".join(lines)
+
+
+def _line(stream: BinaryIO) -> bytes:
+    line = stream.readline(_RECORD_LIMIT)
+    if len(line) < _RECORD_LIMIT or line.endswith(b"\n"):
+        return line
+    # Its end is looked for and thrown away: too many values, or one that is too long, refuses what is left.
+    while (rest := stream.readline(_RECORD_LIMIT)) and not rest.endswith(b"\n"):
+        pass
+    return line + b"\n"
 
 
 def _same(name: str) -> str:
@@ -129,6 +152,10 @@ def _columns(
 ) -> list[str]:
     known = {_same(name): name for name in (*required, *optional)} | {_same(k): v for k, v in aliases.items()}
     columns = [known.get(_same(name), name.strip()) for name in header]
+    if len(header) == 1:
+        for mark, words in _DELIMITERS.items():
+            if mark in header[0]:
+                raise BadTable("", f"has {words} between its columns: save it with commas")
     for name in required:
         if name not in columns:
             raise BadTable(name, "the column is missing")
@@ -140,7 +167,7 @@ def _columns(
 
 
 def _rows(
-    reader: Iterator[list[str]], columns: list[str], first: int, *, cut: bool
+    reader: Iterator[list[str]], header: list[str], columns: list[str], first: int, clean: bool, *, cut: bool
 ) -> Iterator[Row | BadRow]:
     """Rows one behind the reader, because only the end of the file tells that the last row may be cut."""
     number = first - 1
@@ -158,7 +185,17 @@ def _rows(
         else:
             if not values:
                 continue
-            found = _row(number, values, columns)
+            if len(values) != len(columns):
+                found = BadRow(number, "", f"has {len(values)} values for {len(columns)} columns")
+            elif values == header:
+                found = BadRow(number, "", "is the header once more")
+            else:
+                bad = "" if clean else _dirty(columns, values)
+                found = (
+                    BadRow(number, bad, "holds a control character")
+                    if bad
+                    else Row(number, dict(zip(columns, map(str.strip, values), strict=True)))
+                )
         if held is not None:
             yield held
         held = found
@@ -167,10 +204,5 @@ def _rows(
     yield BadRow(held.number, "", "the file ends without a line end and may be cut") if cut else held
 
 
-def _row(number: int, values: list[str], columns: list[str]) -> Row | BadRow:
-    if len(values) != len(columns):
-        return BadRow(number, "", f"has {len(values)} values for {len(columns)} columns")
-    for column, value in zip(columns, values, strict=True):
-        if any(ord(c) < 32 and c not in "\t\r\n" for c in value):
-            return BadRow(number, column, "holds a control character")
-    return Row(number, {c: v.strip() for c, v in zip(columns, values, strict=True)})
+def _dirty(columns: list[str], values: list[str]) -> str:
+    return next((c for c, v in zip(columns, values, strict=True) if _CONTROL.search(v)), "")

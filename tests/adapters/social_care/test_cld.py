@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -12,10 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.connection import Connection
+from adapters.person_source import NO_LOCAL_ID
+from adapters.returns import Part, part_of
+from adapters.social_care import cld
 from adapters.social_care.cld import FORM, ClientLevelData
 from adapters.source import Raw, SourceDown
+from adapters.wire.tabular import parts
 from aggregator.intake.checking import refusals
-from schemas.codes import RelationshipKind
+from schemas.codes import Heading, RelationshipKind
 from schemas.contribution import Translated
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -51,7 +57,8 @@ def test_every_kind_of_event_is_kept_as_valid_r4_and_dated_as_at_the_periods_end
     told = translate(*ROWS)
     assert told.refusals == ()
     assert [p for s in told.statements for p in refusals(s)] == []
-    assert {s.true_time for s in told.statements} == {datetime(2026, 9, 30, tzinfo=UTC)}
+    assert {s.true_time.date() for s in told.statements} == {date(2026, 9, 30)}
+    assert told.as_at == date(2026, 9, 30)
     kinds = [s.type for s in told.statements if "cld-trait" not in s.identifier.system]
     assert sorted(kinds) == ["EpisodeOfCare", "EpisodeOfCare", "ServiceRequest", "Task", "Task"]
 
@@ -59,6 +66,46 @@ def test_every_kind_of_event_is_kept_as_valid_r4_and_dated_as_at_the_periods_end
 def test_release_one_names_and_words_read_the_same() -> None:
     old = HEADER.replace("LA_Person_Unique_Identifier", "LA Person Unique ID").replace("_", " ")
     assert translate(*ROWS, header=old) == translate(*ROWS)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Long term support: Community", "Long Term Support: Community"),
+        ("Home support", "Home support or domiciliary care"),
+        ("Service user", "Service User"),
+        ("Mental health", "Mental Health Support"),
+    ],
+)
+def test_one_event_in_either_releases_words_is_one_statement(first: str, second: str) -> None:
+    old, new = translate(SERVICE), translate(SERVICE.replace(first, second))
+    assert [s.identifier for s in old.statements] == [s.identifier for s in new.statements]
+
+
+@pytest.mark.parametrize("client", ["Unpaid carer", "Carer", "Unpaid carer known by association"])
+def test_a_carers_row_is_of_the_carers_own_record_and_says_nothing_of_whom_they_care_for(client: str) -> None:
+    row = SERVICE.replace("Service user", client).replace(
+        "Long term support: Community", "Unpaid carer support: Support involving the person cared-for"
+    )
+    told = translate(f"{row},P9", header=f"{HEADER},Adult 1 Linked Person ID")
+    assert {s.subject.local_id for s in told.statements} == {"P1"}
+    assert {r.organisation for r in told.relationships} == {"ZSC01"}
+    assert "P9" not in repr([s.resource for s in told.statements])
+    assert not [s for s in told.statements if "THIRD_PARTY" in s.labels]
+
+
+def test_without_the_councils_own_id_the_number_makes_a_name_that_nobody_is_asked_by() -> None:
+    told = translate(SERVICE.replace(",P1,", ",,"))
+    (claim,) = told.subjects
+    assert claim.key.local_id.startswith(NO_LOCAL_ID)
+    assert "9990000018" not in claim.key.local_id
+    assert claim.nhs_number is not None
+
+
+def test_another_councils_rows_are_refused_where_the_place_knows_its_code() -> None:
+    connection = Connection("ZSC01", providers={"999": "ZSC02"})
+    raw = Raw("social-care-returns", FORM, f"{HEADER}\n{SERVICE}\n".encode(), NOW)
+    assert [r.field for r in ClientLevelData(connection).translate(raw).refusals] == ["LA_Code"]
 
 
 def test_a_return_is_evidence_of_care_until_its_as_at_date_only() -> None:
@@ -86,12 +133,43 @@ def test_a_refuge_has_no_postcode_and_restricts_the_location() -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "labels"),
+    [
+        ("Refuge", {"LOCIS", "REFUGE"}),
+        ("Women's refuge", {"LOCIS", "REFUGE"}),
+        ("Prison / Young offenders institution / detention centre", {"LOCIS", "PRISON"}),
+        ("Approved premises for offenders released from prison (e.g. probation hostel)", {"LOCIS", "PRISON"}),
+        ("Night shelter/hostel", {"LOCIS", "HOMELESS"}),
+        ("Rough sleeper / squatting", {"LOCIS", "HOMELESS"}),
+        ("Registered care home", set()),
+    ],
+)
+def test_where_somebody_lives_is_restricted_on_arrival_in_either_releases_words(
+    status: str, labels: set[str]
+) -> None:
+    told = translate(SERVICE.replace("Tenant", status))
+    (home,) = [s for s in told.statements if s.heading is Heading.HOME]
+    assert home.labels == labels
+    (claim,) = told.subjects
+    # A refuge hides the place until an officer says otherwise; a prison only while somebody is there.
+    assert claim.location_restricted is (True if "efuge" in status else None)
+    hidden = bool(labels & {"REFUGE", "PRISON"})
+    assert ("address" in claim.patient) is not hidden
+
+
+def test_a_prisons_service_and_route_carry_the_service_that_labelling_restricts() -> None:
+    told = translate(ASKED, SERVICE.replace("Long term support: Community", "Long term support: Prison"))
+    services = [s.service for s in told.statements if s.heading is Heading.SERVICES and s.service]
+    assert [("prison" in s.casefold()) for s in services] == [True, True]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "column"),
     [
         ("2026-02-01", "2026-02-30", "Event_Start_Date"),
         ("2026-09-30", "", "Reporting_Period_End_Date"),
         ("9990000018", "9990000019", "NHS_Number"),
-        (",P1,", ",,", "LA_Person_Unique_Identifier"),
+        (",9990000018,P1,", ",,,", "LA_Person_Unique_Identifier"),
         ("Service user", "Somebody", "Client_Type"),
         (",Service,", ",Visit,", "Event_Type"),
     ],
@@ -99,7 +177,9 @@ def test_a_refuge_has_no_postcode_and_restricts_the_location() -> None:
 def test_a_bad_row_is_refused_by_number_and_column_and_the_others_are_kept(
     old: str, new: str, column: str
 ) -> None:
-    told = translate(ASSESSED, SERVICE.replace(old, new, 1), name="CLD.csv#2001")
+    part = Part("CLD.csv", 2001, "d", None, (date(2025, 10, 1), date(2026, 9, 30)))
+    told = translate(ASSESSED, SERVICE.replace(old, new, 1), name=part.name)
+    assert [w.whole for w in told.windows] == [False]
     assert [(r.part, r.field) for r in told.refusals] == [("row 2002", column)]
     assert new == "" or new not in repr(told.refusals)
     assert len([s for s in told.statements if s.type == "Task"]) == 1
@@ -117,10 +197,27 @@ def test_a_column_that_is_not_known_is_named_and_the_rows_are_kept() -> None:
     assert told.statements
 
 
-def test_two_rows_that_say_otherwise_of_one_event_are_not_both_kept() -> None:
-    told = translate(ENDED, ENDED.replace("2026-03-20", "2026-03-25"))
-    assert [r.part for r in told.refusals] == ["row 3"]
-    assert len([s for s in told.statements if s.type == "EpisodeOfCare"]) == 1
+def standing(*told: Translated) -> dict[tuple[str, str], str]:
+    """What stands of many tellings, as the store has it: of each statement the version of the latest true time."""
+    versions = sorted(((s.true_time, repr(s)), s) for t in told for s in t.statements)
+    return {(s.identifier.system, s.identifier.value): repr(s) for _, s in versions}
+
+
+def test_of_two_rows_that_say_otherwise_of_one_event_the_later_end_stands_whatever_their_order() -> None:
+    later = ENDED.replace("2026-03-20", "2026-03-25")
+    open_ = ENDED.replace("2026-03-20", "")
+    for rows in ((ENDED, later, open_), (open_, later, ENDED), (later, open_, ENDED)):
+        found = [s for s in standing(translate(*rows)).values() if "EpisodeOfCare" in s]
+        assert len(found) == 1
+        assert "2026-03-25" in found[0]
+
+
+def test_what_is_sent_later_for_the_same_day_stands_whichever_arrives_first() -> None:
+    before, after = (
+        translate(row, name=Part("a.csv", sent=datetime(2026, 10, day, tzinfo=UTC), telling="d").name)
+        for day, row in ((5, ENDED), (9, ENDED.replace("2026-03-20", "2026-03-10")))
+    )
+    assert standing(before, after) == standing(after, before) == standing(after)
 
 
 def test_the_same_row_twice_is_one_event() -> None:
@@ -155,10 +252,77 @@ def test_dropped_files_are_read_in_order_once_and_again_when_sent_again(tmp_path
         return [name for name, _ in found], found[-1][1] if found else cursor
 
     first, cursor = anyio.run(names, "")
-    assert first == ["b.csv#2", "a.csv#2"]
+    assert [part_of(name).file for name in first] == ["b.csv", "a.csv"]
     assert anyio.run(names, cursor) == ([], cursor)
     os.utime(tmp_path / "b.csv", (3, 3))
-    assert anyio.run(names, cursor)[0] == ["b.csv#2"]
+    assert [part_of(name).file for name in anyio.run(names, cursor)[0]] == ["b.csv"]
+
+
+def test_a_file_in_parts_is_one_whole_telling_of_its_period(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(cld, "ROWS_IN_A_PART", 2)
+    (tmp_path / "CLD_999_999-000-0018.csv").write_text("\n".join([HEADER, *ROWS, ""]))
+    told, cursors = pulled(tmp_path)
+    windows = [w for t in told for w in t.windows]
+    assert {(w.start, w.end, w.whole) for w in windows} == {
+        (datetime(2025, 10, 1, tzinfo=UTC), datetime(2026, 9, 30, tzinfo=UTC), True)
+    }
+    assert len({w.telling for w in windows}) == 1
+    assert windows[0].telling
+    assert [w.last for w in windows] == [False, False, True]
+    assert [bool(c) for c in cursors] == [False, False, True]
+    assert "0018" not in "".join(names(tmp_path))
+
+
+def test_a_refused_row_or_one_of_another_period_shows_nothing_gone(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(cld, "ROWS_IN_A_PART", 2)
+    other = REVIEWED.replace("2025-10-01,2026-09-30", "2025-07-01,2026-06-30")
+    for bad in (SERVICE.replace("2026-02-01", "soon"), other):
+        (tmp_path / "a.csv").write_text("\n".join([HEADER, *ROWS[:4], bad, ""]))
+        told, _ = pulled(tmp_path)
+        assert [w.whole for t in told for w in t.windows] == [True, True, False]
+
+
+def test_the_name_of_a_part_tells_no_number(tmp_path: Path) -> None:
+    for name in ("999 000 0018.csv", "CLD_9990000018.csv"):
+        (tmp_path / name).write_text(f"{HEADER}\n{SERVICE}\n")
+    assert not [n for n in names(tmp_path) if "0018" in n]
+
+
+ROW = st.sampled_from([*ROWS, ENDED.replace("2026-03-20", ""), SERVICE.replace("Tenant", "Refuge"), REVIEWED.replace(
+    "2026-05-06", "2026-05-09"), SERVICE.replace("White: Irish", "Refused").replace(",P1,", ",P2,")])  # fmt: skip
+
+
+@given(st.lists(ROW, min_size=1, max_size=12), st.integers(1, 5), st.randoms(), st.integers(1, 3))
+def test_parts_order_and_repeats_never_change_what_stands(
+    rows: list[str], size: int, random: Any, times: int
+) -> None:
+    whole = standing(translate(*rows))
+    shuffled = [row for row in rows for _ in range(times)]
+    random.shuffle(shuffled)
+    content = "\r\n".join([HEADER, *shuffled, ""]).encode()
+    told = [
+        source().translate(
+            Raw("social-care-returns", FORM, part, NOW, Part("a.csv", first, "d", last=last).name)
+        )
+        for part, first, last in parts(io.BytesIO(content), size)
+    ]
+    random.shuffle(told)
+    assert standing(*told) == whole
+
+
+def pulled(folder: Path) -> tuple[list[Translated], list[str]]:
+    async def all_() -> list[tuple[Raw, str]]:
+        return [found async for found in source(folder).pull("", NOW)]
+
+    found = anyio.run(all_)
+    return [source().translate(raw) for raw, _ in found], [cursor for _, cursor in found]
+
+
+def names(folder: Path) -> list[str]:
+    async def all_() -> list[str]:
+        return [raw.name async for raw, _ in source(folder).pull("", NOW)]
+
+    return anyio.run(all_)
 
 
 def test_no_folder_is_down_not_empty() -> None:

@@ -105,7 +105,7 @@ def test_parts_hold_the_same_rows_with_the_same_numbers(rows: list[tuple[str, st
     whole = [r for r in read(content, NEEDED) if isinstance(r, Row)]
     again = [
         r
-        for part, first in parts(io.BytesIO(content), size)
+        for part, first, _ in parts(io.BytesIO(content), size)
         for r in read(part, NEEDED, first=first)
         if isinstance(r, Row)
     ]
