@@ -8,18 +8,20 @@ sealed. When this raises, the raw input may have been kept but nothing else was,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Source
 from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping
 from aggregator.intake.receipt import Kept, Receipt
-from aggregator.people.identity import Identity
+from aggregator.people.identity import Identity, Prepared
 from aggregator.store import raws, reviews, sources
 from aggregator.store.facts import LabelIds
 from aggregator.store.postgres import Connection, Database
 from aggregator.store.raws import Raws
+from aggregator.store.subjects import Subject
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
 from consent.redact import held
@@ -62,20 +64,22 @@ class Intake:
         feed: bool = True,
         whole: bool = False,
         expected: Expected | None = None,
+        translated: Sequence[Translated] | None = None,
     ) -> list[Receipt]:
         """The same for several raw inputs of one source, in their order, in one transaction.
 
         ``feed``: they came as the source's feed, so they show that it is alive; an answer about one person
         or a replay does not. ``whole``: all of it or nothing; one refusal leaves only the review entries.
         ``expected``: for statements by (system, value), the version that they are made on; another one kept
-        meanwhile raises ``StaleVersion`` and nothing is kept.
+        meanwhile raises ``StaleVersion`` and nothing is kept. ``translated``: what ``translate`` said of each,
+        when the caller has asked already.
         """
         raw_ids = await self.raws.keep(many)
         kept = list(zip(raw_ids, many, strict=True))
         try:
-            return await self._understand(kept, cursor, feed, whole, expected or {})
+            return await self._understand(kept, cursor, feed, whole, expected or {}, translated=translated)
         except _NotWhole as partly:
-            await self._put_aside(partly.receipts, many[0].source)
+            await self._put_aside(partly.receipts, many[0].source, partly.wrong)
             return partly.receipts
 
     def translate(self, raw: Raw) -> Translated:
@@ -96,10 +100,16 @@ class Intake:
         return (await self.replay_many([(raw_id, raw)], by))[0] if raw else None
 
     async def replay_many(
-        self, kept: Sequence[tuple[str, Raw]], by: str, also: Also | None = None
+        self,
+        kept: Sequence[tuple[str, Raw]],
+        by: str,
+        also: Also | None = None,
+        *,
+        accepted: bool = False,
     ) -> list[Receipt]:
         """Read (raw id, raw input) of one source again. What they said before is only repeated; what was refused
         and is understood now is settled in the same transaction, in which ``also`` may write as well.
+        ``accepted``: what these whole tellings lack is gone, says who asks.
         """
 
         async def settle(connection: Connection, receipts: list[Receipt]) -> None:
@@ -108,13 +118,13 @@ class Intake:
             if also is not None:
                 await also(connection, receipts)
 
-        return await self._understand(kept, None, False, also=settle)
+        return await self._understand(kept, None, False, also=settle, accepted=accepted)
 
     async def quarantine(self, raw: Raw) -> None:
         """Keep what a source answered about somebody else, for its controller to look at; it says nothing."""
         (raw_id,) = await self.raws.keep([raw])
         refusal = Refusal("answer", "the source answered with another person's data")
-        await self._put_aside([Receipt(raw_id, refusals=(refusal,))], raw.source, "wrong-person")
+        await self._put_aside([Receipt(raw_id, refusals=(refusal,))], raw.source, {refusal})
 
     async def _understand(
         self,
@@ -124,8 +134,11 @@ class Intake:
         whole: bool = False,
         expected: Expected = NO_EXPECTATION,
         also: Also | None = None,
+        accepted: bool = False,
+        translated: Sequence[Translated] | None = None,
     ) -> list[Receipt]:
-        told = [(raw_id, raw, self.translate(raw)) for raw_id, raw in many]
+        says = translated or [self.translate(raw) for _, raw in many]
+        told = [(raw_id, raw, said) for (raw_id, raw), said in zip(many, says, strict=True)]
         heard: defaultdict[SubjectKey, frozenset[str]] = defaultdict(frozenset)
         for _, _, said in told:
             for statement in said.statements:
@@ -134,21 +147,40 @@ class Intake:
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
             known = await self._identity.settle(connection, prepared, many[0][1].source)
-            controller = self.sources[many[0][1].source].terms.organisation
-            receipts = await self._keeping.keep(connection, told, known, wrong, controller, expected)
+            terms = self.sources[many[0][1].source].terms
+            receipts = await self._keeping.keep(
+                connection, told, known, wrong, terms, expected, accepted=accepted
+            )
+            unsure = {p.claim.key for p in prepared if not _confirmed(p, known)}
+            receipts = [
+                replace(r, unconfirmed=any(c.key in unsure for c in said.subjects))
+                for r, (_, _, said) in zip(receipts, told, strict=True)
+            ]
             if whole and any(r.refusals for r in receipts):
-                raise _NotWhole([Receipt(r.raw_id, refusals=r.refusals) for r in receipts])
+                partly = [replace(r, kept=(), persons=frozenset()) for r in receipts]
+                raise _NotWhole(partly, set(wrong.values()))
             if feed:
-                await sources.answered(connection, many[0][1].source, datetime.now(UTC), cursor)
+                days = [t.as_at for _, _, t in told if t.as_at]
+                await sources.answered(
+                    connection, terms.source, datetime.now(UTC), cursor, as_at=max(days, default=None)
+                )
             if also is not None:
                 await also(connection, receipts)
         return receipts
 
-    async def _put_aside(self, receipts: Sequence[Receipt], source: str, kind: str = "refusal") -> None:
+    async def _put_aside(self, receipts: Sequence[Receipt], source: str, wrong: Set[Refusal]) -> None:
+        """Only review entries; those of ``wrong`` as of the wrong person."""
         controller = self.sources[source].terms.organisation
+        wrongs = {(r.field, r.reason) for r in wrong}
         async with self._record.transaction() as connection:
             entries = [
-                (one.raw_id, kind, r.part, r.field, r.reason) for one in receipts for r in one.refusals
+                (
+                    one.raw_id,
+                    "wrong-person" if (r.field, r.reason) in wrongs else "refusal",
+                    *(r.part, r.field, r.reason),
+                )
+                for one in receipts
+                for r in one.refusals
             ]
             await reviews.add(connection, source, controller, entries)
             settled = [(r.raw_id, "refused", None, b"") for r in receipts]
@@ -158,6 +190,15 @@ class Intake:
 class _NotWhole(Exception):
     """Rolls back a transaction of which something was refused."""
 
-    def __init__(self, receipts: list[Receipt]) -> None:
+    def __init__(self, receipts: list[Receipt], wrong: set[Refusal]) -> None:
         super().__init__("something was refused, so nothing was kept")
         self.receipts = receipts
+        self.wrong = wrong
+
+
+def _confirmed(prepared: Prepared, known: Mapping[SubjectKey, Subject]) -> bool:
+    """Whether the person is who the claim's number says, or it names none."""
+    if prepared.wrong:
+        return False
+    named = prepared.claim.nhs_number or prepared.who.nhs_number
+    return named is None or known[prepared.claim.key].traced in ("verified", "superseded")

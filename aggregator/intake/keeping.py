@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from adapters.fhir_server import push
-from adapters.source import Raw
+from adapters.source import Raw, Terms
+from aggregator.intake import windows
 from aggregator.intake.checking import refusals
-from aggregator.intake.labelling import data_class
+from aggregator.intake.labelling import coded, data_class
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.merge.replay import in_error
 from aggregator.people.identity import Identity
@@ -49,6 +50,7 @@ class _Part:
     raw: Raw
     translated: Translated
     refused: list[Refusal] = field(default_factory=list)
+    missing: list[Refusal] = field(default_factory=list)
     ready: list[tuple[Statement, Subject, str]] = field(default_factory=list)
     new: list[NewStatement] = field(default_factory=list)
 
@@ -69,10 +71,15 @@ class Keeping:
         told: Sequence[Told],
         known: Mapping[SubjectKey, Subject],
         wrong: Mapping[SubjectKey, Refusal],
-        controller: str,
+        terms: Terms,
         expected: Expected,
+        *,
+        accepted: bool = False,
     ) -> list[Receipt]:
-        """Write a batch; a receipt for each raw input, in order. Raises ``StaleVersion`` (see ``Expected``)."""
+        """Write a batch; a receipt for each raw input, in order. Raises ``StaleVersion`` (see ``Expected``).
+
+        ``accepted``: what a whole telling lacks is gone (see ``windows``).
+        """
         parts = [self._sort(*one, known, wrong) for one in told]
         await self._name(connection, parts, expected)
         versions = await self._append(connection, parts)
@@ -81,7 +88,15 @@ class Keeping:
             for merge in part.translated.merges:
                 if not await self._identity.merge(connection, merge, part.raw.source):
                     part.refused.append(Refusal("MRG-1", "one of the two local ids is not known here yet"))
-        await self._put_in_review(connection, parts, set(wrong.values()), controller)
+        for part in parts:
+            places = [(n.subject_id, n.statement_id) for n in part.new]
+            for window in part.translated.windows:
+                part.missing += await windows.settle(
+                    *(connection, part.raw, window, terms, places, known),
+                    refused=bool(part.refused),
+                    accepted=accepted,
+                )
+        await self._put_in_review(connection, parts, set(wrong.values()), terms.organisation)
         await raws.settle(
             connection,
             self._vault,
@@ -184,6 +199,8 @@ class Keeping:
             partial=statement.partial,
             clears=statement.clears,
             said=statement.labels,
+            coded=coded(statement.resource),
+            alarm=bool(alarms),
             expected=expected.get((statement.identifier.system, statement.identifier.value)),
         )
 
@@ -233,6 +250,7 @@ class Keeping:
             for part in parts
             for r in part.refused
         ]
+        entries += [(p.raw_id, "vanished", r.part, r.field, r.reason) for p in parts for r in p.missing]
         await reviews.add(connection, parts[0].raw.source, controller, entries)
 
 

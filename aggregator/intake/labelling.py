@@ -8,7 +8,7 @@ from aggregator.store.statements import ClassKey
 from consent.labels import label
 from consent.policy import Policy
 from schemas.codes import Category, Heading
-from schemas.contribution import Statement
+from schemas.contribution import Resource, Statement
 from schemas.identifiers import keyed_id
 
 
@@ -20,6 +20,31 @@ def data_class(
     controller, category, heading = statement.subject.organisation, statement.category, statement.heading
     made = _class(key, controller, category, heading, labelling.labels, labelling.exclusions)
     return made, tuple(labelling.alarms)
+
+
+_STANDARD = (
+    "http://snomed.info/sct",
+    "http://hl7.org/fhir/sid/icd-10",
+    "https://dmd.nhs.uk",
+    "http://loinc.org",
+)
+_NATIONAL = ("https://fhir.hl7.org.uk/", "https://fhir.nhs.uk/", "https://fhir.interweavedigital.nhs.uk/")
+
+
+def coded(resource: Resource) -> bool | None:
+    """Is its main code a national or international one? None: there is no code in a resource of its kind."""
+    told = next((resource[name] for name in _CODED if name in resource), None)
+    if told is None:
+        return None
+    concepts = told if isinstance(told, list) else [told]
+    systems = [
+        c.get("system", "") for each in concepts if isinstance(each, dict) for c in each.get("coding", ())
+    ]
+    return any(system in _STANDARD or system.startswith(_NATIONAL) for system in systems)
+
+
+_CODED = ("code", "vaccineCode", "medicationCodeableConcept", "type", "category")
+"""The element that says what a resource is about, the most particular first."""
 
 
 @lru_cache(maxsize=10_000)

@@ -20,12 +20,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of one raw input."""
+    """What became of one raw input. ``unconfirmed``: it names somebody whom our own trace did not confirm."""
 
     raw_id: str
     kept: tuple[Kept, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     persons: frozenset[str] = field(default_factory=frozenset)
+    unconfirmed: bool = False
 
     @property
     def new(self) -> int:

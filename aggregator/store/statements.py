@@ -8,7 +8,7 @@ of arrival never matters. Reading is ``contributions``'s.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -83,8 +83,27 @@ _HEADS = """
 select subject_id, statement_id, version, true_time, partial, retracts, live, digest from statement
 where subject_id = any(%s) and statement_id = any(%s)
 """
-_COLUMNS = tuple("s i v c t src tt ra l r p cl d raw sa co al b".split())
-_CLASS_COLUMNS = tuple("s c who cat head lab exc n".split())
+_COLUMNS = (
+    "s",
+    "i",
+    "v",
+    "c",
+    "t",
+    "src",
+    "tt",
+    "ra",
+    "l",
+    "r",
+    "p",
+    "cl",
+    "d",
+    "raw",
+    "sa",
+    "co",
+    "al",
+    "b",
+)
+_CLASS_COLUMNS = ("s", "c", "who", "cat", "head", "lab", "exc", "n")
 _ADD = """
 with counted as (
     insert into data_class (subject_id, class_id, controller, category, heading, labels, exclusions, version)
@@ -100,13 +119,21 @@ from json_to_recordset(%s) as x (s text, i text, v int, c text, t text, src text
 """
 _LIVE = """
 with turned as (
-    update statement set live = x.l from unnest(%s::text[], %s::text[], %s::int[], %s::bool[]) as x (s, i, v, l)
+    update statement set live = x.l from json_to_recordset(%s) as x (s text, i text, v int, l bool)
     where subject_id = x.s and statement_id = x.i and version = x.v returning subject_id, class_id
 )
 update data_class c set version = c.version + 1 from (select distinct subject_id, class_id from turned) t
 where c.subject_id = t.subject_id and c.class_id = t.class_id
 """
 """A class that loses a version has changed too: a view cached before a label was raised is not the view now."""
+_ABSENT = """
+select subject_id, statement_id, since from absence
+where until_at is null and subject_id = any(%s) and statement_id = any(%s)
+"""
+_BACK = """
+update absence set until_at = clock_timestamp() where until_at is null and (subject_id, statement_id) in
+    (select s, i from json_to_recordset(%s) as x (s text, i text))
+"""
 
 
 async def append(
@@ -128,9 +155,14 @@ async def append(
     for subject_id, statement_id, *rest in await cursor.fetchall():
         heads[subject_id, statement_id].append(Head(*rest))
     known = {place: list(versions) for place, versions in heads.items()}
+    absent = await _absent(
+        connection, [p for p, versions in known.items() if not any(v.live for v in versions)]
+    )
     added: list[tuple[NewStatement, int]] = []
     for statement in new:
         place = (statement.subject_id, statement.statement_id)
+        if place in absent and statement.received_at > absent[place]:
+            del absent[place]
         versions = heads[place]
         if any(v.digest == statement.digest for v in versions):
             continue
@@ -142,28 +174,58 @@ async def append(
             Head(version, statement.true_time, statement.partial, statement.retracts, True, statement.digest)
         )
         added.append((statement, version))
-    if not added:
-        return []
-    keys = await vault.find({n.key_id for n, _ in added})
-    live = {place: live_versions(versions) for place, versions in heads.items()}
-    new_rows = []
-    for n, version in added:
-        key = keys.get(n.key_id)
-        if key is None:
-            raise KeyGone("this subject's key was destroyed: nothing more is kept about it")
-        sealed = seal(key, n.body, n.subject_id, n.statement_id, str(version))
-        new_rows.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed, labels))
-    counted = rows(_CLASS_COLUMNS, _count_classes([n for n, _ in added], labels))
-    await connection.execute(_ADD, [counted, rows(_COLUMNS, new_rows)], prepare=True)
+    live = {
+        place: frozenset() if place in absent else live_versions(versions)
+        for place, versions in heads.items()
+    }
+    if added:
+        await _add(connection, added, live, vault, labels)
     changed = [
         (*place, head.version, head.version in live[place])
         for place, versions in known.items()
         for head in versions
         if head.live != (head.version in live[place])
     ]
-    if changed:
-        await connection.execute(_LIVE, [list(column) for column in zip(*changed, strict=True)])
+    back = {(s, i) for s, i, _, now in changed if now and not any(v.live for v in known[s, i])}
+    if back:
+        await connection.execute(_BACK, [rows(("s", "i"), sorted(back))])
+    await turn(connection, changed)
     return added
+
+
+async def turn(connection: Connection, changed: Sequence[tuple[str, str, int, bool]]) -> None:
+    """Make versions (subject id, statement id, version) live or not; their classes have changed with them."""
+    if changed:
+        await connection.execute(_LIVE, [rows(("s", "i", "v", "l"), changed)])
+
+
+async def _absent(
+    connection: Connection, places: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], datetime]:
+    """Since when the facts of which nothing is live are told no more (``store.tellings``)."""
+    if not places:
+        return {}
+    cursor = await connection.execute(_ABSENT, [[s for s, _ in places], [i for _, i in places]])
+    return {(s, i): since for s, i, since in await cursor.fetchall()}
+
+
+async def _add(
+    connection: Connection,
+    added: Sequence[tuple[NewStatement, int]],
+    live: Mapping[tuple[str, str], frozenset[int]],
+    vault: Vault,
+    labels: LabelIds,
+) -> None:
+    keys = await vault.find({n.key_id for n, _ in added})
+    versions = []
+    for n, version in added:
+        key = keys.get(n.key_id)
+        if key is None:
+            raise KeyGone("this subject's key was destroyed: nothing more is kept about it")
+        sealed = seal(key, n.body, n.subject_id, n.statement_id, str(version))
+        versions.append(_row(n, version, version in live[n.subject_id, n.statement_id], sealed, labels))
+    counted = rows(_CLASS_COLUMNS, _count_classes([n for n, _ in added], labels))
+    await connection.execute(_ADD, [counted, rows(_COLUMNS, versions)], prepare=True)
 
 
 def _row(n: NewStatement, version: int, live: bool, sealed: bytes, labels: LabelIds) -> tuple[object, ...]:
