@@ -2,16 +2,23 @@
 
 The frame says which organisation sent what about whom, and when; the door has checked the JSON, the R4
 rules and the sender's right to write. Here: which heading a resource belongs under, its identity at the
-source, and its labels. Resources keep every element but those that only the store may say.
+source, and its labels. Resources keep every element but those that only the store may say. A body that the
+door refused is framed with its reasons, so that it waits in review like any other raw input.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import base64
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+import msgspec
+
+from adapters.fhir_server.moments import moment
+from adapters.fhir_server.people import identity_problems
 from adapters.fhir_server.relations import claimed
 from adapters.resuscitation import is_recommendation
 from adapters.source import Raw, Terms
@@ -98,26 +105,78 @@ def frame(organisation: str, pushed: Sequence[Pushed]) -> bytes:
     return strictjson.dumps({"organisation": organisation, "entries": entries})
 
 
+def frame_refused(organisation: str, body: bytes, refusals: Iterable[Refusal]) -> bytes:
+    """The raw input that is kept of a body which was refused at the door: as it was sent, and why."""
+    why: list[Any] = [{"field": r.field, "reason": r.reason, "part": r.part} for r in refusals]
+    sent = base64.b64encode(body).decode()
+    return strictjson.dumps({"organisation": organisation, "entries": [], "sent": sent, "refusals": why})
+
+
+class _Entry(msgspec.Struct, rename="camel"):
+    """One resource of a frame: ``Pushed`` as it is read back."""
+
+    resource: Resource
+    local_id: str
+    at: datetime
+    person_id: str = ""
+    patient: Resource | None = None
+    request: str = ""
+    retracts: bool = False
+    category: Category | None = None
+    heading: Heading | None = None
+    relates: bool = True
+
+
+class _Frame(msgspec.Struct):
+    organisation: str
+    entries: list[_Entry]
+    refusals: tuple[Refusal, ...] = ()
+
+
+_FRAMES = msgspec.json.Decoder(_Frame, float_hook=Decimal)
+
+
 def translate(raw: Raw, terms: Terms) -> Translated:
-    """What a frame says, under the terms of the source that its sender has here."""
-    framed = strictjson.read(raw.content)
+    """What a frame says, under the terms of the source that its sender has here. Never raises."""
+    try:
+        framed = _FRAMES.decode(raw.content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return Translated(refusals=(Refusal("$", "is not a push as this place keeps it"),))
     claims: dict[SubjectKey, SubjectClaim] = {}
     statements: list[Statement] = []
     relationships: list[RelationshipClaim] = []
-    refusals: list[Refusal] = []
-    for index, entry in enumerate(framed["entries"]):
-        key = SubjectKey(framed["organisation"], entry["localId"])
-        if key not in claims:
-            claims[key] = _claim(key, entry)
-        made = _statement(key, entry, terms)
-        if isinstance(made, Refusal):
-            refusals.append(Refusal(made.field, made.reason, f"entry {index}"))
+    refusals = list(framed.refusals)
+    for index, entry in enumerate(framed.entries):
+        key = SubjectKey(framed.organisation, entry.local_id)
+        try:
+            wrong = _wrong_about_people(entry)
+            made = _statement(key, entry, terms)
+            found = claimed(made, terms) if isinstance(made, Statement) and entry.relates else []
+            if key not in claims or entry.patient is not None:
+                claims[key] = _claim(key, entry)
+        except (AttributeError, TypeError, KeyError, ValueError):
+            # The door lets only valid R4 in; whatever else stands in a frame is refused, not guessed at.
+            wrong, made = [], Refusal("resource", "is not a valid R4 resource")
+        if isinstance(made, Refusal) or wrong:
+            problems = wrong if isinstance(made, Statement) else [*wrong, made]
+            refusals += [replace(p, part=f"entry {index}") for p in problems]
         else:
             statements.append(made)
-            relationships += claimed(made, terms) if entry.get("relates", True) else ()
+            relationships += found
+    told = {s.subject for s in statements}
     return Translated(
-        tuple(claims.values()), tuple(statements), tuple(relationships), refusals=tuple(refusals)
+        tuple(c for c in claims.values() if c.key in told),
+        tuple(statements),
+        tuple(relationships),
+        refusals=tuple(refusals),
     )
+
+
+def _wrong_about_people(entry: _Entry) -> list[Refusal]:
+    resources = [entry.resource]
+    if entry.patient is not None and entry.patient != entry.resource:
+        resources.append(entry.patient)
+    return [Refusal(*problem) for r in resources for problem in identity_problems(r)]
 
 
 def heading_of(resource: Resource) -> Heading | None:
@@ -141,19 +200,19 @@ def _categories(resource: Resource) -> frozenset[str]:
     return frozenset(str(code) for code in told if code)
 
 
-def _claim(key: SubjectKey, entry: dict[str, Any]) -> SubjectClaim:
-    patient = entry["patient"] or {"resourceType": "Patient"}
+def _claim(key: SubjectKey, entry: _Entry) -> SubjectClaim:
+    patient = entry.patient or {"resourceType": "Patient"}
     number = demographics(patient).nhs_number
-    return SubjectClaim(key, patient, nhs_number=number, person_id=entry["personId"])
+    return SubjectClaim(key, patient, nhs_number=number, person_id=entry.person_id)
 
 
-def _statement(key: SubjectKey, entry: dict[str, Any], terms: Terms) -> Statement | Refusal:
-    resource: Resource = entry["resource"]
-    heading = Heading(entry["heading"]) if entry.get("heading") else heading_of(resource)
-    category = Category(entry["category"]) if entry.get("category") else _category(terms, heading)
+def _statement(key: SubjectKey, entry: _Entry, terms: Terms) -> Statement | Refusal:
+    resource = entry.resource
+    heading = entry.heading or heading_of(resource)
+    category = entry.category or _category(terms, heading)
     if heading is None or category is None:
         return Refusal("resourceType", "this organisation does not send this kind of information")
-    identifier = _identifier(resource, key, entry["request"])
+    identifier = _identifier(resource, key, entry.request)
     if identifier is None:
         return Refusal(
             "identifier", "give an identifier with system and value, so that a re-send is an update"
@@ -172,9 +231,9 @@ def _statement(key: SubjectKey, entry: dict[str, Any], terms: Terms) -> Statemen
         resource=kept,
         category=category,
         heading=heading,
-        true_time=_told_at(meta, entry),
+        true_time=_told_at(meta, entry.at),
         labels=frozenset(str(c.get("code")) for c in meta.get("security") or []),
-        retracts=bool(entry["retracts"]),
+        retracts=entry.retracts,
     )
 
 
@@ -192,8 +251,10 @@ def _identifier(resource: Resource, key: SubjectKey, request: str) -> Identifier
     return Identifier("urn:carerecord:request", request) if request else None
 
 
-def _told_at(meta: dict[str, Any], entry: dict[str, Any]) -> datetime:
-    """When the sender said so: its own ``meta.lastUpdated``, else when it was sent."""
-    told = meta.get("lastUpdated") or entry["at"]
-    moment = datetime.fromisoformat(str(told).replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _told_at(meta: dict[str, Any], at: datetime) -> datetime:
+    """When the sender said so: its own ``meta.lastUpdated``, but never later than it was sent.
+
+    A time that has not come yet would win over every correction until it comes.
+    """
+    told = moment(meta.get("lastUpdated"))
+    return min(told, at) if told else at

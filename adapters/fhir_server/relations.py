@@ -8,9 +8,9 @@ planned or never happened makes none; what was taken back ends the one that it m
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from adapters.fhir_server.moments import moment
 from adapters.source import Terms
 from schemas.codes import Category, RelationshipKind
 from schemas.contribution import RelationshipClaim, Resource, Statement
@@ -50,10 +50,10 @@ def claimed(statement: Statement, terms: Terms) -> list[RelationshipClaim]:
     resource, own = statement.resource, statement.subject.organisation
     if kind is None or resource.get("status") in _NOT_YET or not _own(resource, own):
         return []
-    start = _moment((resource.get("period") or {}).get("start"))
+    start = moment((resource.get("period") or {}).get("start"))
     if start is None:
         return []
-    end = _moment((resource.get("period") or {}).get("end"), until=True)
+    end = moment((resource.get("period") or {}).get("end"), until=True)
     if statement.retracts or resource.get("status") in _NEVER:
         end = start
     elif end is None and resource.get("status") == "finished":
@@ -85,21 +85,3 @@ def _own(resource: Resource, organisation: str) -> bool:
 def _ods(reference: Mapping[str, Any]) -> str:
     identifier = reference.get("identifier") or {}
     return str(identifier.get("value", "")).upper() if identifier.get("system") == ODS_ORGANISATION else ""
-
-
-def _moment(text: Any, *, until: bool = False) -> datetime | None:
-    """A FHIR dateTime in UTC. A day, month or year begins with its first moment and ends with its last."""
-    if not text:
-        return None
-    said = str(text).replace("Z", "+00:00")
-    if "T" in said:
-        moment = datetime.fromisoformat(said)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    year, month, day = [*(int(p) for p in said.split("-")), 0, 0][:3]
-    first = date(year, month or 1, day or 1)
-    if until:
-        if day:
-            first += timedelta(days=1)
-        else:
-            first = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
-    return datetime.combine(first, time(), UTC)

@@ -34,6 +34,7 @@ ALWAYS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_CHARSET = re.compile(r'charset\s*=\s*"?([^\s;"]+)')
 _VERSION = re.compile(r'W/"([0-9]{1,9})"\Z')
 
 log = structlog.get_logger()
@@ -73,12 +74,18 @@ def media_type(request: Request, *, also: tuple[str, ...] = ()) -> str:
 
 async def json_body(request: Request) -> bytes:
     """The request's body, read no further than the limit. Raises ``WrongMediaType`` and ``TooLarge``."""
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind not in (FHIR_JSON, "application/json", "application/json-patch+json"):
-        raise WrongMediaType(
-            "Content-Type", "this server reads application/fhir+json only; XML is not supported"
-        )
+    insist_type(request, (FHIR_JSON, "application/json"))
     return await limited_body(request)
+
+
+def insist_type(request: Request, kinds: tuple[str, ...]) -> None:
+    """Raises ``WrongMediaType`` unless the body is said to be one of these, in UTF-8."""
+    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    if kind.strip() not in kinds:
+        raise WrongMediaType("Content-Type", f"this server reads {kinds[0]} here; XML is not supported")
+    charset = _CHARSET.search(parameters)
+    if charset and charset[1] not in ("utf-8", "utf8"):
+        raise WrongMediaType("Content-Type", "this server reads UTF-8 only")
 
 
 async def limited_body(request: Request) -> bytes:

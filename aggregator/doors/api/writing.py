@@ -1,11 +1,13 @@
 """Writing: transaction and batch, create, update, JSON Patch, delete.
 
 FHIR R4 http.html#transaction, #create, #update, #patch, #delete. A server id is never chosen by a client;
-an update or a delete names the version that it answers (``If-Match``).
+an update or a delete names the version that it answers (``If-Match``). Whatever a body is refused for, whoever
+may write finds it in their organisation's review pile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import jsonpatch
@@ -14,65 +16,93 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.care.everything import versioned
-from aggregator.doors.api.replies import ALWAYS, bytes_reply, if_match, json_body, request_id, resource_reply
+from aggregator.care.push_answers import UNCONFIRMED
+from aggregator.doors.api.replies import (
+    ALWAYS,
+    FHIR_JSON,
+    bytes_reply,
+    if_match,
+    insist_type,
+    limited_body,
+    request_id,
+    resource_reply,
+)
 from aggregator.doors.api.services import Services, services
 from schemas import strictjson
 from schemas.caller import Caller
 from schemas.checks import check, settle
-from schemas.errors import BadInput, NothingToShow, StaleVersion, Unprocessable
+from schemas.errors import BadInput, NotAllowed, NothingToShow, NotSupported, StaleVersion, Unprocessable
+
+_JSON = (FHIR_JSON, "application/json")
+_PATCH = ("application/json-patch+json",)
+_STEPS = 200  # of one patch
+_COPIES = 5  # each can double the resource
 
 
 async def bundle(request: Request) -> Response:
     """POST /: a transaction (all or nothing) or batch Bundle."""
-    s = services(request)
-    caller = await s.callers.of_header(request.headers.get("authorization"))
-    answer = await s.push.bundle(caller, await json_body(request), request_id(request))
-    return bytes_reply(request, [answer.body], status=answer.status)
+
+    async def keep(s: Services, caller: Caller, body: bytes) -> Response:
+        answer = await s.push.bundle(caller, body, request_id(request))
+        return bytes_reply(request, [answer.body], status=answer.status)
+
+    return await _taken(request, keep)
 
 
 async def create(request: Request) -> Response:
     """POST /{Type}: keep one resource; a repeat of the same source identifier is an update."""
-    s = services(request)
-    caller = await s.callers.of_header(request.headers.get("authorization"))
-    resource = _resource(await json_body(request), request.path_params["type"])
-    kept = await s.push.resource(caller, resource, request_id(request))
-    location = f"{s.base_url}/{kept.type}/{kept.statement_id}"
-    headers = {"Location": location} | ({"ETag": f'W/"{kept.version}"'} if kept.version else {})
-    made = kept.new and kept.version == 1
-    return resource_reply(
-        request,
-        {"resourceType": kept.type, "id": kept.statement_id},
-        status=201 if made else 200,
-        headers=headers,
-    )
+
+    async def keep(s: Services, caller: Caller, body: bytes) -> Response:
+        if "if-none-exist" in request.headers:
+            raise NotSupported(
+                "If-None-Exist", "is not supported: the same identifier makes a repeat an update"
+            )
+        resource = _resource(body, request.path_params["type"])
+        kept = await s.push.resource(caller, resource, request_id(request))
+        if kept is None:
+            return resource_reply(request, UNCONFIRMED, status=202)
+        location = f"{s.base_url}/{kept.type}/{kept.statement_id}"
+        headers = {"Location": location} | ({"ETag": f'W/"{kept.version}"'} if kept.version else {})
+        made = kept.new and kept.version == 1
+        told = {"resourceType": kept.type, "id": kept.statement_id}
+        return resource_reply(request, told, status=201 if made else 200, headers=headers)
+
+    return await _taken(request, keep)
 
 
 async def update(request: Request) -> Response:
     """PUT /{Type}/{id}: a new version of a statement of the caller's own organisation."""
-    s = services(request)
-    caller = await s.callers.of_header(request.headers.get("authorization"))
-    resource = _resource(await json_body(request), request.path_params["type"])
-    if resource.get("id") != request.path_params["id"]:
-        raise Unprocessable("id", "the resource's id is not the one in the URL")
-    present = await _present(s, caller, request)
-    return await _keep(request, s, caller, present, resource)
+
+    async def keep(s: Services, caller: Caller, body: bytes) -> Response:
+        resource = _resource(body, request.path_params["type"])
+        if resource.get("id") != request.path_params["id"]:
+            raise Unprocessable("id", "the resource's id is not the one in the URL")
+        present = await _present(s, caller, request)
+        return await _keep(request, s, caller, present, resource)
+
+    return await _taken(request, keep)
 
 
 async def patch(request: Request) -> Response:
     """PATCH /{Type}/{id}: a JSON Patch (RFC 6902) on the present version."""
-    s = services(request)
-    caller = await s.callers.of_header(request.headers.get("authorization"))
-    steps: Any = strictjson.loads(await json_body(request))
-    present = await _present(s, caller, request)
-    try:
-        patched: Any = jsonpatch.JsonPatch(steps).apply(present)
-    except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException, TypeError, ValueError):
-        raise Unprocessable("patch", "it does not apply to the present version") from None
-    if not isinstance(patched, dict) or any(
-        patched.get(name) != present.get(name) for name in ("resourceType", "id", "subject", "patient")
-    ):
-        raise Unprocessable("patch", "type, id and subject cannot be changed")
-    return await _keep(request, s, caller, present, _checked(patched))
+
+    async def keep(s: Services, caller: Caller, body: bytes) -> Response:
+        steps = _steps(body)
+        present = await _present(s, caller, request)
+        try:
+            patched: Any = jsonpatch.JsonPatch(steps).apply(present)
+        except (
+            jsonpatch.JsonPatchException, jsonpointer.JsonPointerException,
+            TypeError, ValueError, LookupError, AttributeError,
+        ):  # fmt: skip
+            raise Unprocessable("patch", "it does not apply to the present version") from None
+        if not isinstance(patched, dict) or any(
+            patched.get(name) != present.get(name) for name in ("resourceType", "id")
+        ):
+            raise Unprocessable("patch", "type and id cannot be changed")
+        return await _keep(request, s, caller, present, _checked(patched))
+
+    return await _taken(request, keep, kinds=_PATCH)
 
 
 async def delete(request: Request) -> Response:
@@ -110,13 +140,44 @@ async def _keep(
     # The source's identifier is what makes it the same statement, so it cannot be changed by an update.
     if resource.get("identifier") != present.get("identifier"):
         raise Unprocessable("identifier", "an update keeps the identifiers")
-    for name in ("subject", "patient"):
+    for name in ("subject", "patient", "for", "beneficiary"):
         if resource.get(name) != present.get(name):
             raise Unprocessable(name, "an update keeps the person")
     made_on = int(present["meta"]["versionId"])
     kept = await s.push.resource(caller, resource, request_id(request), made_on=made_on)
+    if kept is None:
+        return resource_reply(request, UNCONFIRMED, status=202)
     headers = {"ETag": f'W/"{kept.version}"'} if kept.version else {}
     return resource_reply(request, {"resourceType": kept.type, "id": kept.statement_id}, headers=headers)
+
+
+async def _taken(
+    request: Request,
+    keep: Callable[[Services, Caller, bytes], Awaitable[Response]],
+    *,
+    kinds: tuple[str, ...] = _JSON,
+) -> Response:
+    """Read the body and keep it; what it is refused for goes to review before the sender is told."""
+    s = services(request)
+    caller = await s.callers.of_header(request.headers.get("authorization"))
+    body = b""
+    try:
+        body = await limited_body(request)
+        insist_type(request, kinds)
+        return await keep(s, caller, body)
+    except (BadInput, NotAllowed) as refused:
+        await s.push.put_aside(caller, body, refused)
+        raise
+
+
+def _steps(body: bytes) -> list[Any]:
+    steps = strictjson.loads(body)
+    if not isinstance(steps, list):
+        raise Unprocessable("patch", "it must be a list of steps (RFC 6902)")
+    copies = sum(isinstance(step, dict) and step.get("op") == "copy" for step in steps)
+    if len(steps) > _STEPS or copies > _COPIES:
+        raise Unprocessable("patch", f"it has more than {_STEPS} steps, or more than {_COPIES} that copy")
+    return steps
 
 
 def _resource(body: bytes, type_: str) -> dict[str, Any]:
