@@ -84,10 +84,7 @@ class Keeping:
         await self._name(connection, parts, expected)
         versions = await self._append(connection, parts)
         await self._relate(connection, parts, known)
-        for part in parts:
-            for merge in part.translated.merges:
-                if not await self._identity.merge(connection, merge, part.raw.source):
-                    part.refused.append(Refusal("MRG-1", "one of the two local ids is not known here yet"))
+        people = {s.subject_id: s.person_id for s in known.values()} | await self._merge(connection, parts)
         for part in parts:
             places = [(n.subject_id, n.statement_id) for n in part.new]
             for window in part.translated.windows:
@@ -105,7 +102,6 @@ class Keeping:
                 for p in parts
             ],
         )
-        people = {s.subject_id: s.person_id for s in known.values()}
         await outbox.put(
             connection,
             [
@@ -236,6 +232,17 @@ class Keeping:
                 if c.subject in known
             ],
         )
+
+    async def _merge(self, connection: Connection, parts: Sequence[_Part]) -> dict[str, str]:
+        """What sources say of their own local ids; the subjects that read as another person now."""
+        told = [(part, merge) for part in parts for merge in part.translated.merges]
+        if not told:
+            return {}
+        said = [merge for _, merge in told]
+        refused, moved = await self._identity.merge(connection, said, parts[0].raw.source)
+        for (part, _), refusal in zip(told, refused, strict=True):
+            part.refused += [refusal] if refusal else []
+        return dict(moved)
 
     async def _put_in_review(
         self, connection: Connection, parts: Sequence[_Part], wrong: set[Refusal], controller: str

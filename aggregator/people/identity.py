@@ -4,297 +4,226 @@ Everyone gets a person at the first statement about them. Two subjects become on
 trace (number, birth date and name) verified the same number for both, when a source merged two of its own
 ids, or when somebody decided it in review. Twins, newborns and look-alikes are therefore never joined by
 name and address alone.
+
+A batch costs a constant few SQL statements, and one of subjects that are known and unchanged a single read.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from aggregator.people.blocking import keys_of, name_birth_hash, number_hash
-from aggregator.store import subjects
+from aggregator.people import details, linking
+from aggregator.people.finding import Finding
+from aggregator.people.linking import Cause
+from aggregator.people.tracing import FOUND, Prepared, Traced, Tracer, Tracing
+from aggregator.store import links, matches, subjects
 from aggregator.store.postgres import Connection, Database
 from aggregator.store.subjects import Subject
-from aggregator.store.vault import Secrets, Vault, seal, unseal
+from aggregator.store.vault import Secrets, Vault, seal
 from schemas.contribution import NumberMerge, Refusal, Resource, SubjectClaim
-from schemas.identifiers import NhsNumber, SubjectKey, keyed_id, new_id, nhs_number
-from schemas.person import Demographics, death, demographics, places
+from schemas.identifiers import SubjectKey, new_id
+
+__all__ = ["Identity", "Prepared", "Traced", "Tracer"]
+
+_REMEMBERED = 50_000
+_STALE = timedelta(days=30)
+"""How long our own trace stands before the demographics service is asked again."""
+NOT_THEIRS = Refusal("MRG-1", "a source merges its own local ids only")
+NOT_BY_ITSELF = Refusal("MRG-1", "these two local ids are not joined without somebody who looks at both")
 
 
-class Traced(Protocol):
-    """What the demographics service said: see ``adapters.demographics``."""
-
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def number(self) -> NhsNumber | None: ...
-    @property
-    def location_restricted(self) -> bool: ...
-
-
-class Tracer(Protocol):
-    """The port to the demographics service. ``outcome`` "unavailable" means: ask again later."""
-
-    async def trace(self, number: NhsNumber | None, who: Demographics) -> Traced: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One claim after its look-ups, ready to be settled in a transaction."""
-
-    claim: SubjectClaim
-    subject: Subject
-    known: bool
-    who: Demographics
-    numbers: tuple[NhsNumber, ...]
-    traced_anew: bool
-    wrong: Refusal | None = None
-    changed: bool = True
-
-
-_FOUND = frozenset({"verified", "superseded"})
-
-
-class Identity:
+class Identity(Finding):
     def __init__(self, record: Database, vault: Vault, secrets: Secrets, tracer: Tracer) -> None:
-        self._record = record
-        self._vault = vault
-        self._secrets = secrets
-        self._tracer = tracer
-
-    def local_key(self, key: SubjectKey) -> str:
-        return keyed_id(self._secrets.index, "local", key.organisation, key.local_id)
+        super().__init__(record, vault, secrets.index)
+        self._tracing = Tracing(secrets.index, tracer)
+        self._unchanged: set[bytes] = set()
 
     async def prepare(
-        self, claims: Sequence[SubjectClaim], heard: Mapping[SubjectKey, frozenset[str]] | None = None
+        self,
+        claims: Sequence[SubjectClaim],
+        heard: Mapping[SubjectKey, frozenset[str]] | None = None,
+        *,
+        again: bool = False,
     ) -> list[Prepared]:
         """Find what is known and trace what is new or changed; no transaction is open meanwhile.
 
         Several claims about one subject in a batch are folded into the last, as they were told. ``heard``:
         places that statements about a subject tell besides, kept with those of its claim to redact with.
+        ``again``: trace, although nothing changed.
         """
         heard = heard or {}
         told: dict[str, SubjectClaim] = {}
         for claim in claims:
             local_key = self.local_key(claim.key)
             told[local_key] = _folded(told.get(local_key), claim)
+        if not told:
+            return []
         async with self._record.connection() as connection:
             known = await subjects.by_local_keys(connection, list(told))
-        fresh = [k for k in told if k not in known]
-        new_keys = dict(zip(fresh, await self._vault.create(len(fresh)), strict=True))
-        sealing = await self._vault.find(new_keys.values())
-        made: dict[str, Subject] = dict(known)
-        for local_key in fresh:
-            claim, subject_id, key_id = told[local_key], new_id(), new_keys[local_key]
+        made = dict(known) | await self._new({k: c for k, c in told.items() if k not in known})
+        keys = await self._vault.find({s.key_id for s in made.values()})
+        prepared: dict[str, Prepared] = {}
+        marks: dict[str, bytes] = {}
+        for local_key, claim in told.items():
+            subject = made[local_key]
+            marks[local_key] = _mark(claim, heard.get(claim.key, frozenset()), subject)
+            gone = subject.key_id not in keys  # destroyed: nothing more is kept about them
+            if gone or (marks[local_key] in self._unchanged and not again):
+                prepared[local_key] = Prepared(claim, subject, True, changed=False)
+        todo = [k for k in told if k not in prepared]
+        traced = await asyncio.gather(
+            *(
+                self._tracing.prepared(
+                    told[k],
+                    made[k],
+                    known=k in known,
+                    key=keys[made[k].key_id],
+                    heard=heard.get(told[k].key, frozenset()),
+                    again=again,
+                )
+                for k in todo
+            )
+        )
+        for local_key, one in zip(todo, traced, strict=True):
+            prepared[local_key] = one
+            if one.known and not (one.wrong or one.changed) and not _asked_again(one.subject):
+                if len(self._unchanged) >= _REMEMBERED:
+                    self._unchanged.clear()
+                self._unchanged.add(marks[local_key])
+        return [prepared[k] for k in told]
+
+    async def _new(self, told: Mapping[str, SubjectClaim]) -> dict[str, Subject]:
+        """Subjects for local ids that nobody told of before, with keys of their own."""
+        new_keys = await self._vault.create(len(told))
+        sealing = await self._vault.find(new_keys)
+        made = {}
+        for (local_key, claim), key_id in zip(told.items(), new_keys, strict=True):
+            subject_id = new_id()
             made[local_key] = Subject(
                 subject_id=subject_id,
                 organisation=claim.key.organisation,
                 local_key=local_key,
                 key_id=key_id,
                 person_id="",
+                own_person=new_id(),
                 sealed_local_id=seal(sealing[key_id], claim.key.local_id.encode(), subject_id, "local id"),
             )
-        prepared = await asyncio.gather(
-            *(
-                self._prepare(c, made[k], known=k in known, heard=heard.get(c.key, frozenset()))
-                for k, c in told.items()
-            )
-        )
-        return [replace(p, changed=p.subject != known.get(p.subject.local_key)) for p in prepared]
-
-    async def _prepare(
-        self, claim: SubjectClaim, subject: Subject, *, known: bool, heard: frozenset[str]
-    ) -> Prepared:
-        who = demographics(claim.patient)
-        number = claim.nhs_number or who.nhs_number
-        subject = replace(
-            subject,
-            unknown_identity=subject.unknown_identity
-            if claim.unknown_identity is None
-            else claim.unknown_identity,
-            # Once on, only a named officer takes it off (people-and-safety 4.2).
-            location_restricted=subject.location_restricted or claim.location_restricted is True,
-            birth_date=who.birth_date or subject.birth_date,
-            death=death(claim.patient) or subject.death,
-        )
-        subject = await self._with_places(subject, (*places(claim.patient), *sorted(heard)))
-        enough = bool(who.family and who.birth_date)
-        digest = keyed_id(self._secrets.index, "trace", msgspec.json.encode(_asked(number, who)).decode())
-        if subject.unknown_identity or not enough:
-            return Prepared(claim, subject, known, who, (), traced_anew=False)
-        if known and subject.trace_digest == digest and subject.traced in _FOUND:
-            return Prepared(claim, subject, known, who, (), traced_anew=False)
-        traced = await self._tracer.trace(number, who)
-        if traced.outcome == "mismatch":
-            refusal = Refusal(
-                "Patient.identifier", "the NHS number belongs to someone with another name or birth date"
-            )
-            return Prepared(claim, subject, known, who, (), traced_anew=False, wrong=refusal)
-        numbers: tuple[NhsNumber, ...] = ()
-        if traced.outcome in _FOUND and traced.number:
-            numbers = tuple(dict.fromkeys(n for n in (traced.number, number) if n))
-        key = (await self._vault.find([subject.key_id]))[subject.key_id]
-        before = self._opened_number(key, subject)
-        if before and not numbers and (number is None or (number, traced.outcome) == (before, "unavailable")):
-            # Nobody says otherwise: who was verified stays so, and is asked after again at the next telling.
-            return Prepared(claim, replace(subject, trace_digest=""), known, who, (), traced_anew=False)
-        if before and not (await self._same(before, numbers, who) if numbers else number == before):
-            refusal = Refusal("Patient.identifier", "this local id was verified to be somebody else's before")
-            return Prepared(claim, subject, known, who, (), traced_anew=False, wrong=refusal)
-        subject = replace(
-            subject,
-            location_restricted=subject.location_restricted or traced.location_restricted,
-            traced=traced.outcome,
-            trace_digest=digest if traced.outcome in _FOUND else "",
-            sealed_number=seal(key, numbers[0].digits.encode(), subject.subject_id, "number")
-            if numbers
-            else None,
-        )
-        return Prepared(claim, subject, known, who, numbers, traced_anew=True)
-
-    async def _same(self, before: NhsNumber, numbers: tuple[NhsNumber, ...], who: Demographics) -> bool:
-        """True when the number verified before is among these, or was superseded by one of them.
-
-        A local id that is told with another person's number would take all that was ever told under it to
-        that person: only the trace, or somebody in review, may say that both are one.
-        """
-        return before in numbers or (await self._tracer.trace(before, who)).number in numbers
-
-    def _opened_number(self, key: AESGCM, subject: Subject) -> NhsNumber | None:
-        if subject.sealed_number is None:
-            return None
-        return nhs_number(unseal(key, subject.sealed_number, subject.subject_id, "number").decode())
-
-    async def _with_places(self, subject: Subject, told: tuple[str, ...]) -> Subject:
-        """Add places to those that are held for redaction. Old ones stay: people move back."""
-        key = (await self._vault.find([subject.key_id])).get(subject.key_id)
-        if key is None:
-            return subject
-        held = self._opened_places(key, subject)
-        if set(told) <= set(held):
-            return subject
-        sealed = msgspec.json.encode(sorted({*held, *told}))
-        return replace(subject, sealed_places=seal(key, sealed, subject.subject_id, "places"))
-
-    def _opened_places(self, key: AESGCM, subject: Subject) -> list[str]:
-        if subject.sealed_places is None:
-            return []
-        opened = unseal(key, subject.sealed_places, subject.subject_id, "places")
-        return msgspec.json.decode(opened, type=list[str])
-
-    async def held_places(self, person_id: str) -> list[str]:
-        """Every address and phone that any source told of this person: to redact with, never to show."""
-        async with self._record.connection() as connection:
-            found = await subjects.of_person(connection, person_id)
-        keys = await self._vault.find({s.key_id for s in found})
-        return [p for s in found if s.key_id in keys for p in self._opened_places(keys[s.key_id], s)]
+        return made
 
     async def settle(
         self, connection: Connection, prepared: Sequence[Prepared], source: str
     ) -> dict[SubjectKey, Subject]:
         """Write subjects, keys and links inside the caller's transaction; each claim's subject with its person."""
-        ready = [p for p in prepared if p.wrong is None]
-        hashes = [number_hash(self._secrets.index, n) for p in ready for n in p.numbers]
-        await subjects.take_turns(connection, hashes)
-        added = await subjects.add(connection, [p.subject for p in ready if not p.known])
-        settled: dict[SubjectKey, Subject] = {}
-        for p in ready:
-            subject = p.subject
-            if not p.known and subject.local_key not in added:
-                # Another writer was first: theirs stands, this one's key stays unused.
-                subject = (await subjects.by_local_keys(connection, [subject.local_key]))[subject.local_key]
-            elif p.known and p.changed:
-                await subjects.describe(connection, subject)
-            settled[p.claim.key] = await self._linked(connection, p, subject, source)
-        return settled
-
-    async def _linked(self, connection: Connection, p: Prepared, subject: Subject, source: str) -> Subject:
-        person_id, rule = subject.person_id, "first-statement"
-        if not person_id and p.claim.person_id:
-            person_id, rule = p.claim.person_id, "named-by-sender"
-            await subjects.link(connection, subject.subject_id, person_id, rule, source)
-            return replace(subject, person_id=person_id)
-        if p.numbers:
-            hashes = [number_hash(self._secrets.index, n) for n in p.numbers]
-            persons = await subjects.persons_with(connection, "number", hashes)
-            if persons and persons[0] != person_id:
-                person_id, rule = persons[0], "traced-number"
-        person_id = person_id or new_id()
-        if person_id != subject.person_id:
-            await subjects.link(connection, subject.subject_id, person_id, rule, source)
-        if p.traced_anew or not p.known:
-            keys = keys_of(
-                self._secrets.index,
-                p.who,
-                p.numbers,
-                unknown=subject.unknown_identity,
-                restricted=subject.location_restricted,
-            )
-            await subjects.put_keys(connection, subject.subject_id, keys)
-        return replace(subject, person_id=person_id)
-
-    async def merge(self, connection: Connection, merge: NumberMerge, source: str) -> bool:
-        """Let the losing local id read as the surviving one's person; False when either is unknown yet."""
-        losing, surviving = self.local_key(merge.losing), self.local_key(merge.surviving)
-        found = await subjects.by_local_keys(connection, [losing, surviving])
-        if losing not in found or surviving not in found:
-            return False
-        await subjects.link(
-            connection, found[losing].subject_id, found[surviving].person_id, "merged-by-source", source
+        ready = {p.subject.local_key: p for p in prepared if p.wrong is None}
+        subject_of = {k: p.subject for k, p in ready.items()}
+        new = [p for p in ready.values() if not p.known]
+        keyed = [p for p in ready.values() if p.keys is not None]
+        turns = {h for p in keyed for kind, h in p.keys or () if kind == "number"}
+        await subjects.take_turns(connection, sorted(turns | {p.subject.local_key for p in new}))
+        named = {p.subject.subject_id: p.claim.person_id for p in new if p.claim.person_id}
+        added = await subjects.add(connection, [p.subject for p in new], named)
+        late = {p.subject.local_key for p in new} - added
+        if late:
+            # Another writer was first: theirs stands, this one's key stays unused.
+            subject_of |= await subjects.by_local_keys(connection, sorted(late))
+        await subjects.describe(
+            connection, [p.subject for k, p in ready.items() if p.known and p.changed and k not in late]
         )
-        return True
+        keyed = [p for p in keyed if p.subject.local_key not in late]
+        await subjects.put_keys(connection, {p.subject.subject_id: p.keys or () for p in keyed})
+        touched = {p.subject.subject_id: p for p in keyed} | {
+            p.subject.subject_id: p for p in new if p.subject.local_key in added
+        }
+        moved = (await linking.regroup(connection, sorted(touched), Cause(source))).moved
+        await matches.wait(connection, [s for s, p in touched.items() if _to_match(p.subject)])
+        return {
+            p.claim.key: replace(s, person_id=moved.get(s.subject_id, s.person_id))
+            for k, p in ready.items()
+            for s in (subject_of[k],)
+        }
 
-    async def by_number(self, number: NhsNumber) -> str | None:
-        """The person whose verified number, present or superseded, this is."""
-        async with self._record.connection() as connection:
-            persons = await subjects.persons_with(
-                connection, "number", [number_hash(self._secrets.index, number)]
-            )
-        return persons[0] if persons else None
+    async def merge(
+        self, connection: Connection, merges: Sequence[NumberMerge], source: str
+    ) -> tuple[list[Refusal | None], Mapping[str, str]]:
+        """Keep what a source says of its own local ids, and group anew: (a refusal or None for each, who moved).
 
-    async def by_name(self, family: str, birth: date) -> list[str]:
-        """Candidates by family-name sound and birth date; the caller narrows by what may be shown."""
-        async with self._record.connection() as connection:
-            return await subjects.persons_with(
-                connection, "name-birth", [name_birth_hash(self._secrets.index, family, birth.isoformat())]
-            )
+        Refused is what a rule keeps apart; it is kept all the same, and holds once the rule allows it. A merge
+        of ids that nobody told of yet waits for them. ``who moved``: subject id -> person id.
+        """
+        own = [m for m in merges if m.losing.organisation == m.surviving.organisation]
+        pair = {m: (self.local_key(m.losing), self.local_key(m.surviving)) for m in own}
+        local_keys = sorted({k for both in pair.values() for k in both})
+        await subjects.take_turns(connection, local_keys)
+        said = [(*pair[m], m.at, m.undone) for m in own if m.losing != m.surviving]
+        await links.say_merged(connection, said, source)
+        known = await subjects.by_local_keys(connection, local_keys) if own else {}
+        ids = {k: s.subject_id for k, s in known.items()}
+        await linking.take_turns(connection, sorted(ids.values()))
+        made = await linking.regroup(connection, sorted(ids.values()), Cause(source))
+        refused: list[Refusal | None] = []
+        for m in merges:
+            losing, surviving = (ids.get(k, "") for k in pair.get(m, ("", "")))
+            unmerged = (losing, surviving) in made.unmerged and not m.undone
+            refused.append(NOT_THEIRS if m not in pair else NOT_BY_ITSELF if unmerged else None)
+        return refused, made.moved
 
-    async def known_as(self, person_id: str) -> tuple[list[Subject], dict[str, list[str]], NhsNumber | None]:
-        """A person's subjects, their local ids by organisation, and the verified number: to ask sources with."""
+    async def trace_again(self, limit: int = 500) -> int:
+        """Ask again about those whom our trace has not found, or found long ago; about how many was asked.
+
+        A number that is somebody else's by now is left to the next telling, which goes to review.
+        """
+        now = datetime.now(UTC)
         async with self._record.connection() as connection:
-            found = await subjects.of_person(connection, person_id)
+            found = await subjects.to_trace_again(connection, now - timedelta(hours=20), now - _STALE, limit)
         keys = await self._vault.find({s.key_id for s in found})
-        local_ids: dict[str, list[str]] = {}
-        number: NhsNumber | None = None
-        for s in found:
-            key = keys.get(s.key_id)
-            if key is None:
-                continue
-            opened = unseal(key, s.sealed_local_id, s.subject_id, "local id").decode()
-            local_ids.setdefault(s.organisation, []).append(opened)
-            if s.sealed_number and number is None:
-                number = self._opened_number(key, s)
-        return found, local_ids, number
+        claims = [
+            SubjectClaim(SubjectKey(s.organisation, details.local_id_of(keys[s.key_id], s)), {}, at=s.told_at)
+            for s in found
+            if s.key_id in keys
+        ]
+        prepared = await self.prepare(claims, again=True)
+        async with self._record.transaction() as connection:
+            await self.settle(connection, prepared, "trace-again")
+            wrong = [replace(p.subject, traced_at=now) for p in prepared if p.wrong]
+            await subjects.describe(connection, wrong)
+        return len(prepared)
+
+
+def _asked_again(subject: Subject) -> bool:
+    """The demographics service did not answer: the next telling asks again, whether it is new or not."""
+    return subject.traced == "unavailable" or (subject.traced in FOUND and not subject.trace_digest)
+
+
+def _to_match(subject: Subject) -> bool:
+    """Those whom our own trace did not find may be somebody who is known elsewhere."""
+    return not subject.unknown_identity and subject.traced not in (*FOUND, "invalidated")
+
+
+def _mark(claim: SubjectClaim, heard: frozenset[str], subject: Subject) -> bytes:
+    """A claim on a subject as it is kept: met again, it changes nothing, and nobody is asked."""
+    told = (claim.patient, claim.nhs_number and claim.nhs_number.digits, claim.unknown_identity)
+    rest = (claim.location_restricted, claim.at, sorted(heard), subject)
+    return blake2b(msgspec.msgpack.encode((told, rest)), digest_size=16).digest()
 
 
 def _folded(before: SubjectClaim | None, claim: SubjectClaim) -> SubjectClaim:
+    """Two claims of one batch as one; of two that say when, the later lies on top."""
     if before is None:
         return claim
+    if before.at and claim.at and claim.at < before.at:
+        before, claim = claim, before
     patient: Resource = before.patient | claim.patient
+    told = claim.unknown_identity
     return replace(
         claim,
         patient=patient,
         nhs_number=claim.nhs_number or before.nhs_number,
+        unknown_identity=before.unknown_identity if told is None else told,
         location_restricted=True if before.location_restricted else claim.location_restricted,
     )
-
-
-def _asked(number: NhsNumber | None, who: Demographics) -> Iterable[str]:
-    birth = who.birth_date.isoformat() if who.birth_date else ""
-    return [number.digits if number else "", who.family, *who.given, birth, who.gender, who.postcode]
