@@ -21,6 +21,11 @@ class Connection:
     ``folder``: where its files appear (None = none). ``deadline``: seconds for one exchange. ``limit``:
     bytes in one answer or file. ``rows``: rows in one file. ``providers``: the place's directory from a
     CQC location id or a provider's own code to its ODS-style code.
+
+    ``token_url``, ``client_id``: the sign-in service of a system that asks for OAuth2; the secret is then our
+    signing key (a JWK), else it is a bearer key. ``controllers``: organisations whose facts this source may
+    tell besides its own. ``categories``: which kinds of information it tells; the first is meant where it does
+    not say.
     """
 
     organisation: str
@@ -31,6 +36,10 @@ class Connection:
     limit: int = 8_000_000
     rows: int = 1_000_000
     providers: Mapping[str, str] = field(default_factory=dict)
+    token_url: str = ""
+    client_id: str = ""
+    controllers: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
 
     def secret(self) -> str:
         """The key as it stands in its file now; "" when none is configured. Raises ``OSError``."""

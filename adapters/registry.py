@@ -15,6 +15,7 @@ from adapters.acute.feed import HospitalFeed
 from adapters.acute.translate import Sender
 from adapters.connection import Connection
 from adapters.fhir_server import supplier
+from adapters.fhir_server.neighbour import NeighbouringRecord
 from adapters.housing.register import HousingRegister
 from adapters.mental_health.mhsds import MonthlyReturn
 from adapters.mental_health.record_system import RecordSystem
@@ -31,6 +32,7 @@ KINDS: Mapping[str, Make] = {
     "mental-health": lambda name, c, http: RecordSystem(c, http, name),
     "mental-health-returns": lambda name, c, http: MonthlyReturn(c, name),
     "housing": lambda name, c, http: HousingRegister(c, http, name),
+    "fhir": lambda name, c, http: NeighbouringRecord(c, http, name),
     "gp": supplier.gp,
     "care-home": supplier.care_home,
 }

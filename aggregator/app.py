@@ -29,11 +29,14 @@ from aggregator.care.events import Events
 from aggregator.care.everything import Everything
 from aggregator.care.find import Find
 from aggregator.care.history import History
+from aggregator.care.identifying import Identifying
 from aggregator.care.participate import Participate
 from aggregator.care.passport import Passports
 from aggregator.care.plans import Plans
 from aggregator.care.push import Push
 from aggregator.care.record import Records
+from aggregator.care.reviewing import Reviewing
+from aggregator.care.sources import Sources
 from aggregator.care.summary import Summaries
 from aggregator.care.urgent import Urgent
 from aggregator.intake.ingest import Intake
@@ -79,6 +82,10 @@ def _connection(given: dict[str, Any]) -> Connection:
         secret_file=Path(given["secret_file"]) if given.get("secret_file") else None,
         folder=Path(given["folder"]) if given.get("folder") else None,
         providers=given.get("providers", {}),
+        token_url=given.get("token_url", ""),
+        client_id=given.get("client_id", ""),
+        controllers=tuple(given.get("controllers", ())),
+        categories=tuple(given.get("categories", ())),
     )
 
 
@@ -195,6 +202,7 @@ def web(settings: Settings) -> FastAPI:
                 participate=Participate(r, place.record),
                 history=History(r, place.record),
                 events=Events(r, place.record),
+                sources=Sources(r, place.record, place.intake),
                 ready=place.ready,
                 issuer=settings.issuer,
             )
@@ -218,8 +226,14 @@ def web(settings: Settings) -> FastAPI:
                 passports=given.passports,
                 history=given.history,
                 urgent=Urgent(given.emergencies, place.identity),
+                reviewing=Reviewing(r, place.record, place.intake, place.identity),
+                identifying=Identifying(),
+                sources=given.sources,
                 organisations={o.code: o.name for o in place.policy.organisations.values()},
                 emergency_reasons=place.policy.emergency_reasons,
+                operators=frozenset(
+                    code for code, role in place.policy.roles.items() if "operate" in role.activities
+                ),
             )
             yield
 

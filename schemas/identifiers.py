@@ -17,6 +17,9 @@ ODS_ORGANISATION = "https://fhir.nhs.uk/Id/ods-organization-code"
 OUR_BASE = "https://carerecord.example/fhir"
 SOURCE_TAG = f"{OUR_BASE}/CodeSystem/source"
 CONTROLLER_TAG = f"{OUR_BASE}/CodeSystem/controller"
+CATEGORY_TAG = f"{OUR_BASE}/CodeSystem/category"
+HEADING_TAG = f"{OUR_BASE}/CodeSystem/heading"
+STATEMENT_ID = f"{OUR_BASE}/Id/statement"
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u00a0.]+")
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any, Final, NoReturn
 
 import httpx
@@ -20,6 +21,7 @@ from schemas.errors import BadInput
 from schemas.strictjson import JSON, loads
 
 JSON_TYPES: Final = frozenset({"application/json", "application/fhir+json"})
+NOT_FOUND: Final = frozenset({404})
 
 
 class WrongPerson(SourceDown):
@@ -35,13 +37,14 @@ class WrongPerson(SourceDown):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """One REST interface. ``key`` gives the bearer key when it is needed; ``deadline`` is in seconds and
-    covers one exchange from connecting to the last byte; ``limit`` is in bytes as they come decoded."""
+    """One REST interface. ``key`` gives the bearer key when it is needed, at once or when a token service
+    has given one; ``deadline`` is in seconds and covers one exchange from connecting to the last byte;
+    ``limit`` is in bytes as they come decoded."""
 
     source: str
     base: str
     client: httpx.AsyncClient
-    key: Callable[[], str]
+    key: Callable[[], str | Awaitable[str]]
     deadline: float = 5.0
     limit: int = 8_000_000
 
@@ -49,9 +52,10 @@ class Rest:
         """The body of a 200. Raises ``SourceDown``."""
         return self._there(await self._exchange("GET", path, params=params))
 
-    async def find(self, path: str) -> bytes | None:
-        """The body of a 200, or None for a JSON 404 (a 404 of any other kind is a wrong address)."""
-        return await self._exchange("GET", path, absent=True)
+    async def find(self, path: str, absent: Collection[int] = NOT_FOUND) -> bytes | None:
+        """The body of a 200, or None for a JSON answer with a status of ``absent`` (without JSON it is a
+        wrong address)."""
+        return await self._exchange("GET", path, absent=absent)
 
     async def post(self, path: str, body: Mapping[str, Any], media: str = "application/json") -> bytes:
         """POST a JSON body (identifiers go here, never into the address). Raises ``SourceDown``."""
@@ -85,7 +89,7 @@ class Rest:
         json: Mapping[str, Any] | None = None,
         data: Mapping[str, str] | None = None,
         media: str = "",
-        absent: bool = False,
+        absent: Collection[int] = (),
         tell_absence: bool = False,
     ) -> bytes | None:
         headers = {
@@ -95,7 +99,8 @@ class Rest:
         if media:
             headers["content-type"] = media
         try:
-            if key := self.key():
+            told = self.key()
+            if key := (await told if isawaitable(told) else told):
                 headers["authorization"] = f"Bearer {key}"
         except OSError:
             raise SourceDown(self.source, "the key file cannot be read") from None
@@ -117,10 +122,12 @@ class Rest:
         except httpx.HTTPError as error:
             raise SourceDown(self.source, f"the connection failed ({type(error).__name__})") from None
 
-    async def _body(self, response: httpx.Response, absent: bool, tell_absence: bool) -> bytes | None:
+    async def _body(
+        self, response: httpx.Response, absent: Collection[int], tell_absence: bool
+    ) -> bytes | None:
         kind = response.headers.get("content-type", "").partition(";")[0].strip().casefold()
         is_json = kind in JSON_TYPES
-        if response.status_code == 404 and absent and is_json:
+        if response.status_code in absent and is_json:
             return None
         if response.status_code in (401, 403):
             self._odd(f"refused our key ({response.status_code})")

@@ -9,10 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from schemas.contribution import Resource
-from schemas.identifiers import ODS_ORGANISATION, OUR_BASE
+from schemas.identifiers import ODS_ORGANISATION, OUR_BASE, STATEMENT_ID
 from schemas.record import Entry, Telling
 
-STATEMENT_ID = f"{OUR_BASE}/Id/statement"
 MERGE_RULE = f"{OUR_BASE}/CodeSystem/merge-rule"
 MERGE_POLICY = f"{OUR_BASE}/merge-rules"
 _AGENT_TYPE = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
