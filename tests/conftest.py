@@ -87,6 +87,14 @@ def _fresh(server: Cluster, role: str) -> Iterator[str]:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
 
 
+@contextmanager
+def fresh_pair(server: Cluster) -> Iterator[tuple[str, str]]:
+    """URLs of a second, new record database and key database, for a test of two places."""
+    fresh = contextmanager(_fresh)
+    with fresh(server, "record") as record, fresh(server, "keys") as keys:
+        yield record, keys
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A home for a place that does not exist yet, on a short path which the server's account can reach."""
