@@ -227,7 +227,7 @@ def web(settings: Settings) -> FastAPI:
                 history=given.history,
                 urgent=Urgent(given.emergencies, place.identity),
                 reviewing=Reviewing(r, place.record, place.intake, place.identity),
-                identifying=Identifying(),
+                identifying=Identifying(r, place.record, place.vault),
                 sources=given.sources,
                 organisations={o.code: o.name for o in place.policy.organisations.values()},
                 emergency_reasons=place.policy.emergency_reasons,

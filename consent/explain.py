@@ -56,6 +56,8 @@ RULES = {
     "audit.self": "a person may see who looked at their record",
     "audit.own": "an officer may see their own organisation's looks",
     "audit.not-theirs": "the access history is the person's, or a privacy officer's",
+    "sources.own": "staff who operate the organisation's feeds see how they do",
+    "sources.not-theirs": "the role does not operate feeds",
     "review.own": "staff decide on what their own organisation's feeds sent",
     "review.not-a-party": "the organisation is not a party to the agreement",
     "identity.own": "staff decide who is who where their own organisation knows one of the two",

@@ -67,6 +67,13 @@ def review(case: Case) -> Outcome:
     return Outcome(True, controllers=frozenset({case.caller.organisation}), used=_used("review.own"))
 
 
+def sources(case: Case) -> Outcome:
+    """How the feeds of an organisation do, in counts, fields and reasons: for its staff whose role operates them."""
+    if "operate" not in case.role.activities or case.organisation is None:
+        return Outcome(refused_function=True, blocks=frozenset({Block("2", "sources.not-theirs")}))
+    return Outcome(True, controllers=frozenset({case.caller.organisation}), used=_used("sources.own"))
+
+
 def identity(case: Case) -> Outcome:
     """Whether two subjects are one person is decided by an organisation that knows one of them: staff with the
     activity see rows of which their organisation is a side, demographics only.
@@ -114,6 +121,7 @@ ANSWERS: dict[Interaction, Callable[[Case], Outcome]] = {
     Interaction.AUDIT: audit,
     Interaction.REVIEW: review,
     Interaction.IDENTITY: identity,
+    Interaction.SOURCES: sources,
     Interaction.EMERGENCY: open_emergency,
     Interaction.PARTICIPATE: participate,
 }

@@ -116,6 +116,7 @@ class Interaction(StrEnum):
     PARTICIPATE = "$participate"
     REVIEW = "review"
     IDENTITY = "identity"
+    SOURCES = "sources"
     EVENTS = "$events"
 
 

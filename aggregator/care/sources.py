@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from adapters.source import Terms
+from aggregator.access import audit
+from aggregator.access.gate import insist
+from aggregator.care.record import Records
+from aggregator.intake.ingest import Intake
+from aggregator.store import scorecards
+from aggregator.store.postgres import Database
+from aggregator.store.scorecards import Count, State
 from schemas.caller import Caller
-from schemas.codes import Heading
+from schemas.codes import Heading, Interaction
+from schemas.decision import Decision
+from schemas.errors import NothingToShow
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +25,8 @@ class Row:
     """One heading of one source. ``subjects`` of ``known`` people have something under it.
 
     ``coverage`` and ``uncoded`` are shares from 0 to 1 (None: of nothing); ages are those of the true times.
-    ``vanished``: told before and told no more, waiting for a decision. ``alarms``: came without a label that
-    they should have.
+    ``vanished``: facts told before that its newest whole telling has no more. ``alarms``: came without a label
+    that they should have.
     """
 
     heading: Heading
@@ -63,10 +74,93 @@ class Scorecard:
 
 
 class Sources:
+    def __init__(self, records: Records, record: Database, intake: Intake) -> None:
+        self._records = records
+        self._record = record
+        self._terms = {name: source.terms for name, source in intake.sources.items()}
+
     async def scorecards(self, caller: Caller) -> tuple[Scorecard, ...]:
         """A card for each source of the caller's organisation, by name. Raises ``NotAllowed``."""
-        raise NotImplementedError
+        decision = await self._decide(caller)
+        names = sorted(n for n, terms in self._terms.items() if terms.organisation in decision.controllers)
+        counted = await scorecards.counts(self._record, names)
+        states = await scorecards.states(self._record, names)
+        await self._audit(decision, "shown", sources=names)
+        return tuple(
+            _card(self._terms[name], states.get(name, _UNHEARD), counted.get(name, {}), decision.decided_at)
+            for name in names
+        )
 
     async def scorecard(self, caller: Caller, source: str) -> Scorecard:
         """One of them. Raises ``NothingToShow`` for a source that is not the organisation's."""
-        raise NotImplementedError
+        for card in await self.scorecards(caller):
+            if card.source == source:
+                return card
+        raise NothingToShow()
+
+    async def _decide(self, caller: Caller) -> Decision:
+        gate = self._records.gate
+        decision = gate.decide(caller, await gate.facts(caller, ""), Interaction.SOURCES)
+        if not decision.permit:
+            await self._audit(decision, "refused")
+        insist(decision)
+        return decision
+
+    async def _audit(self, decision: Decision, outcome: str, **more: object) -> None:
+        body = audit.of_decision(decision, outcome, person="unknown", **more)
+        await self._records.statements.audited(decision.decided_at, "", body)
+
+
+_UNHEARD = State(None, None, None, None, None)
+_NONE = Count(0, 0, 0, 0, 0, None, None)
+
+
+def _card(terms: Terms, state: State, counted: Mapping[str, Count], now: datetime) -> Scorecard:
+    whole = counted.get("", _NONE)
+    headings = {h.heading.value for h in terms.headings} | {h for h in counted if h} | set(state.vanished)
+    return Scorecard(
+        source=terms.source,
+        title=terms.title,
+        organisation=terms.organisation,
+        state=_words(state),
+        last_good=state.last_good,
+        silent_since=state.silent_since,
+        down_since=state.down_since,
+        as_at=state.as_at,
+        every=terms.every,
+        silent_after=terms.silent_after,
+        history=terms.history,
+        statistical=terms.statistical,
+        known=whole.subjects,
+        rows=tuple(
+            _row(heading, counted.get(heading.value, _NONE), whole.subjects, state.vanished)
+            for heading in Heading
+            if heading.value in headings
+        ),
+        refusals=tuple(Refused(*one) for one in state.refused),
+        alarms=whole.alarms,
+        made_at=now,
+    )
+
+
+def _row(heading: Heading, count: Count, known: int, vanished: Mapping[str, int]) -> Row:
+    return Row(
+        heading=heading,
+        subjects=count.subjects,
+        known=known,
+        coverage=count.subjects / known if known else None,
+        statements=count.statements,
+        uncoded=count.uncoded / count.codable if count.codable else None,
+        newest=count.newest,
+        median=count.median,
+        vanished=vanished.get(heading.value, 0),
+        alarms=count.alarms,
+    )
+
+
+def _words(state: State) -> str:
+    if state.down_since is not None:
+        return "down: not asked again just now" if state.resting else "down"
+    if state.silent_since is not None:
+        return "silent for longer than its terms say"
+    return "not heard of yet" if state.last_good is None else "speaking"

@@ -143,3 +143,12 @@ async def close(
         [state, by, because, review_id, list(controllers)],
     )
     return cursor.rowcount == 1
+
+
+async def accept(connection: Connection, raw_id: str, by: str) -> None:
+    """All that this whole telling lacks was accepted as gone."""
+    await connection.execute(
+        "update review set state = 'accepted', closed_at = clock_timestamp(), closed_by = %s"
+        " where raw_id = %s and kind = 'vanished' and state in ('open', 'replayed')",
+        [by, raw_id],
+    )

@@ -10,7 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aggregator.doors.api import capability, finding, health, operations, passport, plan, reading, writing
+from aggregator.doors.api import (
+    capability,
+    finding,
+    health,
+    operations,
+    passport,
+    plan,
+    reading,
+    scorecards,
+    writing,
+)
 from aggregator.doors.api.replies import error_reply
 from schemas.errors import BadInput, NothingToShow
 
@@ -19,6 +29,7 @@ Handler = Callable[[Request], Awaitable[Response]]
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/metadata", capability.metadata),
     ("GET", "/$events", operations.events),
+    ("GET", "/$scorecard", scorecards.show),
     ("GET", "/AuditEvent", operations.audit_events),
     ("POST", "/Patient/_search", finding.search),
     ("GET", "/Patient", finding.refuse_get),

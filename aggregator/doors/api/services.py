@@ -18,6 +18,7 @@ from aggregator.care.passport import Passports
 from aggregator.care.plans import Plans
 from aggregator.care.push import Push
 from aggregator.care.record import Records
+from aggregator.care.sources import Sources
 from aggregator.care.summary import Summaries
 
 
@@ -36,6 +37,7 @@ class Services:
     participate: Participate
     history: History
     events: Events
+    sources: Sources
     ready: Callable[[], Awaitable[dict[str, bool]]]
     issuer: str
 
