@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,8 +27,8 @@ from schemas.identifiers import NhsNumber
 from tests.places import Feed, Register, a_place, caller, number, patient, telling
 
 FHIR_JSON = "application/fhir+json"
-HALE, OTHER, NOBODY = number(0), number(1), number(2)
-"""A person whom the hospital sent before; one whom only the register knows; a number that is nobody's."""
+HALE, OTHER, NOBODY, INVALIDATED = number(0), number(1), number(2), number(3)
+"""Of one whom the hospital sent before; of one whom only the register knows; nobody's; not valid any more."""
 
 
 class KnownCallers:
@@ -47,7 +47,8 @@ class Door:
 
     portal: BlockingPortal
     http: httpx.AsyncClient
-    record_url: str
+    record: psycopg.Connection[Any]
+    register: Register
     person: str
 
     def ask(self, method: str, path: str, body: Any = None, *, who: str = "sys.acute", **headers: str) -> Any:
@@ -65,8 +66,7 @@ class Door:
         return cast("httpx.Response", self.ask("POST", path, body, **headers))
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.record_url) as connection:
-            return connection.execute(cast("Any", sql)).fetchall()
+        return self.record.execute(cast("Any", sql)).fetchall()
 
     def waiting(self) -> list[tuple[str, str, str]]:
         """The review pile, newest last: (kind, field, reason)."""
@@ -84,6 +84,7 @@ def a_door(home: Path, record_url: str, keys_url: str) -> Iterator[Door]:
     acute, gp = Feed("acute", "ZAC01", Category.ACUTE), Feed("gp", "ZGP01", Category.PRIMARY_CARE)
     acute.says["one"] = telling("ZAC01", "H1", patient("Hale", "Brian", "1948-03-02", HALE))
     register = Register({HALE.digits: ("Hale", "1948-03-02"), OTHER.digits: ("Winter", "1950-01-01")})
+    register.invalidated.add(INVALIDATED.digits)
 
     @asynccontextmanager
     async def opened() -> Any:
@@ -95,19 +96,22 @@ def a_door(home: Path, record_url: str, keys_url: str) -> Iterator[Door]:
             callers = KnownCallers(
                 caller("sys.acute", "system", "ZAC01"), caller("sys.gp", "system", "ZGP01"),
             )  # fmt: skip
-            nothing = cast("Any", None)
-            app.state.services = Services(
-                base_url="http://place/fhir", callers=cast("Any", callers), records=r, everything=Everything(r),
-                find=nothing, summaries=nothing, passports=nothing, plans=nothing,
-                push=Push(r, place.intake, place.identity, place.record), emergencies=nothing,
-                participate=nothing, history=nothing, events=nothing, ready=place.ready, issuer="",
-            )  # fmt: skip
+            given = {
+                "base_url": "http://place/fhir", "callers": callers, "records": r, "everything": Everything(r),
+                "push": Push(r, place.intake, place.identity, place.record),
+            }  # fmt: skip
+            services: Any = {f.name: given.get(f.name) for f in fields(Services)}
+            app.state.services = Services(**services)
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url="http://place") as http:
                 yield http, person
 
-    with start_blocking_portal() as portal, portal.wrap_async_context_manager(opened()) as (http, person):
-        yield Door(portal, http, record_url, person)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(opened()) as (http, person),
+        psycopg.connect(record_url, autocommit=True) as record,
+    ):
+        yield Door(portal, http, record, register, person)
 
 
 def someone(local_id: str, number_: NhsNumber | None = None, **more: Any) -> dict[str, Any]:
