@@ -107,6 +107,25 @@ def pull(source: Annotated[str, typer.Argument(help="Name of the source.")]) -> 
 
 
 @app.command()
+def new_source(
+    name: Annotated[str, typer.Argument(help="Kind of the new source: small letters, digits, dashes.")],
+    folder: Annotated[Path | None, typer.Option(help="Where to put it; a folder named after it.")] = None,
+) -> None:
+    """Lay out a source of one's own that works as it stands and passes the contract suite.
+
+    Example: carerecord new-source hospice
+    """
+    from adapters.kit.distribution import CannotLayOut, lay_out
+
+    try:
+        written = lay_out(name, folder or Path(name))
+    except CannotLayOut as refused:
+        sys.exit(f"{refused}.")
+    for path in written:
+        typer.echo(path)
+
+
+@app.command()
 def check() -> None:
     """Try the stores, the agreement and every source; say what to mend. Exit 1 when something is wrong.
 
