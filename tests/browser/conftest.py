@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture(scope="package")
@@ -23,6 +25,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    made = chromium.new_page(viewport={"width": 1280, "height": 900})
+    yield made
+    made.close()
+
+
 @pytest.fixture(scope="session")
 def axe() -> str:
     """The source of axe-core."""
@@ -30,3 +39,12 @@ def axe() -> str:
     if not path.is_file():
         pytest.skip("axe-core is not installed (make ready-dev)")
     return path.read_text()
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA, each with where it is."""
+    page.evaluate(axe)  # through the debugger, so the page's own policy stays as strict as it is
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", STANDARD)
+    return [
+        f"{v['id']}: {n['html'][:160]} {n['failureSummary']}" for v in found["violations"] for n in v["nodes"]
+    ]

@@ -15,6 +15,7 @@ from aggregator.care.passport.sheet import sheet
 from schemas.caller import CallerKind
 from schemas.codes import Audience
 from schemas.record import Record
+from tests.browser.conftest import violations
 from tests.browser.serving import served
 from tests.doors.web import lives
 from tests.doors.web.stubs import Stage, doctor, viewer
@@ -34,7 +35,6 @@ PATHS = {
     "nothing": "/people/unknown",
 }
 EACH_PATH = pytest.mark.parametrize("name", PATHS)
-STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def passport(record: Record) -> dict[str, Any]:
@@ -61,22 +61,6 @@ def stage() -> Stage:
 def base(stage: Stage) -> Iterator[str]:
     with served(viewer(stage)) as url:
         yield url
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    made = chromium.new_page(viewport={"width": 1280, "height": 900})
-    yield made
-    made.close()
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA, each with where it is."""
-    page.evaluate(axe)  # through the debugger, so the page's own policy stays as strict as it is
-    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", STANDARD)
-    return [
-        f"{v['id']}: {n['html'][:160]} {n['failureSummary']}" for v in found["violations"] for n in v["nodes"]
-    ]
 
 
 @EACH_PATH

@@ -17,6 +17,7 @@ from aggregator.doors.web import forms
 from aggregator.doors.web.reading.banner import banner
 from aggregator.doors.web.replies import go, nothing, page
 from aggregator.doors.web.services import pages
+from aggregator.doors.web.ways import ways
 from schemas.caller import CallerKind
 from schemas.identifiers import nhs_number
 
@@ -37,10 +38,13 @@ class _Asked:
 
 
 async def start(request: Request, session: Session) -> Response:
-    """The first page: find a person; the person themselves come to their own record."""
+    """The first page: find a person; the person themselves come to their own record, engineers to their work."""
     if session.caller.kind is CallerKind.PERSON:
         own = session.caller.own_person_id
         return go(f"/people/{own}") if own else nothing(request, session)
+    first = ways(session.caller, pages(request).operators)[:1]
+    if first and first[0].href != request.url.path:
+        return go(first[0].href)
     return _form(request, session, _Asked())
 
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from aggregator.access.sessions import Session
-from schemas.errors import BadInput, NotAllowed, TooLarge, WrongMediaType
+from schemas.errors import BadInput, CareRecordError, NotAllowed, TooLarge, WrongMediaType
 
 LIMIT = 100_000
 MOST_FIELDS = 600
@@ -25,6 +25,12 @@ class Form(dict[str, str]):
     def many(self, prefix: str) -> Iterable[str]:
         """What follows ``prefix`` in the names of fields, in the order sent."""
         return (name[len(prefix) :] for name in self if name.startswith(prefix))
+
+
+def said(error: CareRecordError) -> str:
+    """What is wrong with a field, as a sentence beside it: the field is in sight and need not be named."""
+    text = error.reason if isinstance(error, BadInput) else error.text
+    return text[:1].upper() + text[1:]
 
 
 async def read(request: Request, session: Session) -> Form:

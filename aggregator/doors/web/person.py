@@ -61,5 +61,6 @@ def _tabs(session: Session, headings: frozenset[Heading]) -> tuple[Tab, ...]:
         (Heading.PLAN in headings, Tab("plan", "Plan")),
         (caller.kind is CallerKind.STAFF and headings >= _PASSPORT, Tab("passport", "Passport")),
         (own or "privacy" in caller.activities, Tab("looked", "Who has looked")),
+        ("identity" in caller.activities, Tab("links", "How it came together")),
     )
     return tuple(tab for applies, tab in offered if applies)

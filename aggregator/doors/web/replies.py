@@ -15,13 +15,14 @@ from starlette.responses import RedirectResponse, Response
 from aggregator.access.sessions import Session
 from aggregator.doors.web.rendering import render
 from aggregator.doors.web.services import pages
+from aggregator.doors.web.ways import ways
 from schemas.caller import Caller, CallerKind
 from schemas.errors import CareRecordError, Fault, NothingToShow, NotSignedIn, TooMany, Unavailable
 
 ALWAYS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -42,7 +43,7 @@ def page(
     body = render(
         template,
         service=pages(request).title,
-        reader=reader(session.caller, pages(request).organisations) if session else None,
+        reader=reader(session.caller, request) if session else None,
         form_token=session.form_token if session else "",
         **values,
     )
@@ -55,15 +56,17 @@ def role_words(role: str) -> str:
     return " ".join(short.get(part, part) for part in role.split("_"))
 
 
-def reader(caller: Caller, organisations: Any) -> dict[str, str]:
-    """Who is signed in, for the header: name, role in words, organisation."""
+def reader(caller: Caller, request: Request) -> dict[str, Any]:
+    """Who is signed in, for the header: name, role in words, organisation, and where they can go."""
     own = caller.kind is CallerKind.PERSON
     role = "" if own else role_words(caller.role)
+    given = pages(request)
     return {
         "name": caller.name or caller.user_id,
         "role": role,
-        "organisation": organisations.get(caller.organisation, caller.organisation),
+        "organisation": given.organisations.get(caller.organisation, caller.organisation),
         "own": "yes" if own else "",
+        "ways": ways(caller, given.operators, request.url.path),
     }
 
 

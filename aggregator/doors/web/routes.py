@@ -11,7 +11,19 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from aggregator.access.sessions import Session
-from aggregator.doors.web import emergency, finding, looked, passport, plan, record, signin
+from aggregator.doors.web import (
+    emergency,
+    finding,
+    links,
+    looked,
+    matches,
+    passport,
+    plan,
+    record,
+    review,
+    scorecards,
+    signin,
+)
 from aggregator.doors.web.replies import problem
 from aggregator.doors.web.services import pages
 
@@ -33,6 +45,22 @@ SIGNED_IN: tuple[tuple[str, str, Page], ...] = (
     ("POST", "/people/{id}/emergency", emergency.open_for_person),
     ("GET", "/emergency", emergency.ask_by_number),
     ("POST", "/emergency", emergency.open_by_number),
+    ("GET", "/people/{id}/links", links.show),
+    ("GET", "/people/{id}/links/{event}", links.ask),
+    ("POST", "/people/{id}/links/{event}", links.undo),
+    ("GET", "/review", review.pile),
+    ("POST", "/review/replay", review.replay_many),
+    ("GET", "/review/runs/{id}", review.run),
+    ("GET", "/review/{id}", review.entry),
+    ("POST", "/review/{id}/replay", review.replay_one),
+    ("POST", "/review/{id}/close", review.close),
+    ("POST", "/review/{id}/accept", review.accept),
+    ("GET", "/matches", matches.queue),
+    ("GET", "/matches/{id}", matches.show),
+    ("POST", "/matches/{id}", matches.decide),
+    ("POST", "/matches/{id}/undo", matches.undo),
+    ("GET", "/sources", scorecards.overview),
+    ("GET", "/sources/{source}", scorecards.one),
     ("POST", "/sign-out", signin.sign_out),
 )
 

@@ -11,15 +11,20 @@ from aggregator.access.sessions import Sessions
 from aggregator.access.sign_in import SignIn
 from aggregator.care.find import Find
 from aggregator.care.history import History
+from aggregator.care.identifying import Identifying
 from aggregator.care.passport import Passports
 from aggregator.care.plans import Plans
 from aggregator.care.record import Records
+from aggregator.care.reviewing import Reviewing
+from aggregator.care.sources import Sources
 from aggregator.care.urgent import Urgent
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """``organisations``: names by ODS-style code. ``emergency_reasons``: words by code, as the policy lists them."""
+    """``organisations``: names by ODS-style code. ``emergency_reasons``: words by code, as the policy lists them.
+    ``operators``: roles that operate feeds.
+    """
 
     title: str
     base_url: str
@@ -31,8 +36,12 @@ class Pages:
     passports: Passports
     history: History
     urgent: Urgent
+    reviewing: Reviewing
+    identifying: Identifying
+    sources: Sources
     organisations: Mapping[str, str]
     emergency_reasons: Mapping[str, str]
+    operators: frozenset[str]
 
     @property
     def secure(self) -> bool:

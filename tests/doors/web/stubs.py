@@ -25,6 +25,7 @@ from schemas.identifiers import NhsNumber
 from schemas.plan import Plan
 from schemas.record import Record
 from tests.doors.web import lives
+from tests.doors.web.work import OPERATORS, Work
 
 REASONS = {"life-at-risk": "Life is at risk", "best-interests": "The person cannot be asked: best interests"}
 
@@ -47,6 +48,17 @@ def doctor(**changes: Any) -> Caller:
     return Caller(**(made | changes))
 
 
+def engineer(**changes: Any) -> Caller:
+    """Who looks after an organisation's feeds: no record, but the review pile and possible matches."""
+    given = {
+        "user_id": "ie.novak",
+        "role": "integration_engineer",
+        "activities": frozenset({"review", "identity"}),
+        "name": "Iva Novak",
+    }
+    return doctor(**(given | changes))
+
+
 @dataclass
 class Stage:
     """Everything behind the pages. ``records`` by person id; an absent one is nothing to show."""
@@ -58,6 +70,7 @@ class Stage:
     document: dict[str, Any] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)
     fails: Exception | None = None
+    work: Work = field(default_factory=Work)
 
     # sessions
     async def of_cookie(self, cookie: str | None) -> Session:
@@ -127,6 +140,7 @@ def viewer(
     """The pages over a stage."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     port: Any = stage
+    work: Any = stage.work
     app.state.pages = Pages(
         title=title,
         base_url=base_url,
@@ -138,8 +152,12 @@ def viewer(
         passports=port,
         history=port,
         urgent=port,
+        reviewing=work,
+        identifying=work,
+        sources=work,
         organisations=lives.NAMES,
         emergency_reasons=REASONS,
+        operators=OPERATORS,
     )
     add_pages(app)
     return app

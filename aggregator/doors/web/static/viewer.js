@@ -1,5 +1,5 @@
-// Locks the screen of a page that nobody uses: after 15 minutes it is replaced by the sign-in page. Everything
-// else works without script. Nothing is stored in the browser.
+// Locks the screen of a page that nobody uses: after 15 minutes it is replaced by the sign-in page. Figures of a
+// replay that is going on renew themselves. Everything else works without script. Nothing is stored in the browser.
 const LOCK_AFTER = 15 * 60 * 1000;
 const WARN_BEFORE = 2 * 60 * 1000;
 
@@ -43,4 +43,23 @@ if (document.querySelector(".app-header__reader")) {
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });
+}
+
+// A page of something that is still going on fetches itself anew until it is over: the figures change, the focus
+// and the place on the page stay. It does not count as use of the page, so the screen still locks.
+const going = document.querySelector("[data-again]");
+if (going) {
+  const status = document.querySelector("[role='status']");
+  const again = async () => {
+    const reply = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+    if (!reply || !reply.ok) return; // signed out, or not reached: what is shown stays, with its time
+    const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
+    const now = fresh.getElementById(going.id);
+    if (!now) return;
+    going.replaceChildren(...now.childNodes);
+    const said = fresh.querySelector("[role='status']").textContent;
+    if (said !== status.textContent) status.textContent = said; // told aloud once, when it is over
+    if (now.dataset.again) setTimeout(again, now.dataset.again * 1000);
+  };
+  setTimeout(again, going.dataset.again * 1000);
 }

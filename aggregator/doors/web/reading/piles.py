@@ -1,0 +1,55 @@
+"""The review pile in words: kinds, states, and groups and entries that a page can loop over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from aggregator.care.reviewing import Entry, Group
+from aggregator.doors.web.reading.words import Tag
+
+KINDS: dict[str, str] = {
+    "refusal": "Could not be read",
+    "wrong-person": "Perhaps the wrong person",
+    "match": "Could not be matched",
+    "vanished": "No longer told",
+    "note": "Worth a look",
+}
+"""What an entry is about."""
+
+WHAT_NOW: dict[str, str] = {
+    "refusal": "Mend the mapping or the feed, then read it again. What was sent is kept, sealed, until then.",
+    "wrong-person": "The number and the name or birth date do not belong together. Nothing of it was kept under "
+    "anybody’s record. Have the sender correct it, or read it again when the demographics service is right.",
+    "match": "It is not clear whom this is about. Read it again once the sender or the demographics service is right.",
+    "vanished": "An earlier return had this row and the newest one does not. That can be a correction, or a row that "
+    "was left out. Until somebody decides, the fact stays in the record.",
+    "note": "It was kept. Somebody should look whether the sender meant it.",
+}
+"""What can be done about it."""
+
+STATES: dict[str, Tag] = {
+    "open": Tag("Open", "yellow"),
+    "replayed": Tag("Settled by reading again", "green"),
+    "closed": Tag("Closed", "grey"),
+    "accepted": Tag("Taken back", "blue"),
+    "expired": Tag("Expired", "red"),
+}
+
+
+def title(found: Entry | Group) -> str:
+    """Where and why: "Event_Type: is not on the list of values"."""
+    return f"{found.field}: {found.reason}" if found.field else found.reason
+
+
+def kind(found: Entry | Group) -> str:
+    return KINDS.get(found.kind, found.kind)
+
+
+def state(found: Entry) -> Tag:
+    return STATES.get(found.state, Tag(found.state))
+
+
+def chosen(groups: Iterable[Group], source: str, kind: str) -> list[Group]:
+    """The groups of a source and a kind ("" for any), the largest first."""
+    fitting = [g for g in groups if source in ("", g.source) and kind in ("", g.kind)]
+    return sorted(fitting, key=lambda g: (-g.count, g.source, g.field, g.reason))

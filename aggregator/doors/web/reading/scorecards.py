@@ -1,0 +1,77 @@
+"""A scorecard in words: how a source does, its terms, and shares as text and as the width of a bar.
+
+Here are no names of people and no values that a source sent; a scorecard is made of counts.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from aggregator.care.sources import Scorecard
+from aggregator.doors.web.reading.words import Tag
+
+
+def state(card: Scorecard) -> Tag:
+    """The card's own words, with a colour that repeats what they say."""
+    if card.down_since:
+        return Tag(card.state, "red")
+    if card.silent_since:
+        return Tag(card.state, "orange")
+    return Tag(card.state, "green" if card.last_good else "grey")
+
+
+def waiting(card: Scorecard) -> int:
+    return sum(r.count for r in card.refusals)
+
+
+def terms(card: Scorecard) -> tuple[str, ...]:
+    """What the source has agreed to, a sentence each."""
+    said = [
+        f"Speaks every {length(card.every)} when all is well."
+        if card.every
+        else "Speaks when something happens.",
+        f"Counts as silent after {length(card.silent_after)}.",
+        f"Goes back {length(card.history)}: what is older was never told."
+        if card.history
+        else "Goes back as far as it ever held something.",
+    ]
+    if card.statistical:
+        said.append("A return for statistics: shown with its “as at” date, and never as live.")
+    return tuple(said)
+
+
+def length(span: timedelta | None) -> str:
+    """A span of time in its largest honest unit: "5 minutes", "12 months"; "minute" alone where it is one."""
+    if span is None:
+        return ""
+    minutes = max(0, int(span.total_seconds() // 60))
+    days = minutes // 1440
+    for size, name, least in ((365, "year", 730), (30, "month", 60), (1, "day", 2)):
+        if days >= least:
+            return _counted(round(days / 30.4375) if name == "month" else days // size, name)
+    if minutes >= 120:
+        return _counted(minutes // 60, "hour")
+    return _counted(minutes, "minute") if minutes else "less than a minute"
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
+
+
+def share(value: float | None) -> str:
+    """A share in whole per cent; never 0 % of something or 100 % of not quite all."""
+    if value is None:
+        return "Not applicable"
+    percent = value * 100
+    if 0 < percent < 1:
+        return "under 1 %"
+    if 99 < percent < 100:
+        return "over 99 %"
+    return f"{percent:.0f} %"
+
+
+def width(value: float | None) -> str:
+    """The length of a bar of 100; what is more than nothing can be seen."""
+    if not value:
+        return "0"
+    return f"{max(1.0, min(100.0, value * 100)):.1f}"
