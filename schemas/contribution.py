@@ -48,6 +48,9 @@ class Statement:
     asserted (UTC), never when it arrived. ``service`` is the originating service (labelling looks at it).
     ``labels`` are those that the source itself gave; labelling may add, never take away.
     ``retracts``: this version says that the fact is not so (entered in error, cancelled, gone).
+    ``clears``: what a partial version takes away: an element, a part of one ("period.end"), an extension
+    ("extension:" and its URL). "mark:discharge" names a version, "undo:discharge" takes the newest one so
+    marked before it back as if it had never been told, "undo-all:discharge" all of them.
     """
 
     subject: SubjectKey
@@ -197,23 +200,81 @@ def fold(versions: Iterable[tuple[Mapping[str, Any], bool, tuple[str, ...]]]) ->
     """Replay (resource, partial, clears) in the order given, oldest true time first, into one resource.
 
     A partial version first clears what it names, then sets what it carries. Elements are set whole, except
-    those that are told piece by piece and extensions, which are told apart by their URL.
+    those that are told piece by piece, extensions, which are told apart by their URL, and the places of a
+    visit, of which a new one ends the one before.
     """
     state: Resource = {}
-    for resource, partial, clears in versions:
+    for resource, partial, clears in _standing(versions):
         if not partial:
             state = dict(resource)
             continue
-        state = {k: v for k, v in state.items() if k not in clears}
+        for path in clears:
+            state = _cleared(state, path)
         for name, said in resource.items():
             state[name] = _built_up(name, state.get(name), said)
     return state
 
 
+def _standing(
+    versions: Iterable[tuple[Mapping[str, Any], bool, tuple[str, ...]]],
+) -> list[tuple[Mapping[str, Any], bool, tuple[str, ...]]]:
+    """The versions that no later one took back by their mark."""
+    standing: list[tuple[Mapping[str, Any], bool, tuple[str, ...]]] = []
+    for version in versions:
+        for path in version[2]:
+            kind, _, mark = path.partition(":")
+            if kind not in ("undo", "undo-all"):
+                continue
+            marked = [n for n, (_, _, clears) in enumerate(standing) if f"mark:{mark}" in clears]
+            back = set(marked if kind == "undo-all" else marked[-1:])
+            standing = [kept for n, kept in enumerate(standing) if n not in back]
+        standing.append(version)
+    return standing
+
+
+def _cleared(state: Resource, path: str) -> Resource:
+    name, _, part = path.partition(".")
+    if part and isinstance(held := state.get(name), Mapping):
+        kept = {k: v for k, v in held.items() if k != part}
+        return {**state, name: kept} if kept else {k: v for k, v in state.items() if k != name}
+    if path.startswith("extension:"):
+        others = [e for e in state.get("extension", ()) if e.get("url") != path.partition(":")[2]]
+        rest = {k: v for k, v in state.items() if k != "extension"}
+        return {**rest, "extension": others} if others else rest
+    return {k: v for k, v in state.items() if k != path}
+
+
 def _built_up(name: str, held: Any, said: Any) -> Any:
     if name in _BUILT_UP and isinstance(held, Mapping) and isinstance(said, Mapping):
         return {**held, **{k: _built_up(k, held.get(k), v) for k, v in said.items()}}
-    if name == "extension" and isinstance(held, list) and isinstance(said, list):
-        told = {extension.get("url") for extension in said}
-        return [*(extension for extension in held if extension.get("url") not in told), *said]
+    if isinstance(held, list) and isinstance(said, list):
+        if name == "extension":
+            told = {extension.get("url") for extension in said}
+            return [*(extension for extension in held if extension.get("url") not in told), *said]
+        if name == "location":
+            return _moved(held, said)
     return said
+
+
+def _moved(held: list[Any], said: list[Any]) -> list[Any]:
+    """The places of a visit, oldest first: a place told again adds to its entry, a new one ends the others."""
+    places = [place for place in held if place.get("status") != "planned"]
+    for told in said:
+        again = [n for n, p in enumerate(places) if p["location"] == told["location"] and _open(p)]
+        if again:
+            place = places[again[-1]]
+            period = {**place.get("period", {}), **told.get("period", {})}
+            places[again[-1]] = {**place, **told, **({"period": period} if period else {})}
+        else:
+            places.append(told)
+    now = said[-1] if said else {}
+    since = now.get("period", {}).get("start")
+    for n, place in enumerate(places):
+        if _open(place) and _open(now) and place["location"] != now["location"]:
+            end = {"period": {**place.get("period", {}), "end": since}} if since else {}
+            places[n] = {**place, "status": "completed", **end}
+    return places
+
+
+def _open(place: Mapping[str, Any]) -> bool:
+    return place.get("status") != "completed"

@@ -55,3 +55,42 @@ def test_replaying_changes_no_version() -> None:
     held: dict[str, Any] = {"period": {"start": "x"}, "extension": [{"url": "a"}]}
     fold([(held, False, ()), ({"period": {"end": "y"}, "extension": [{"url": "b"}]}, True, ())])
     assert held == {"period": {"start": "x"}, "extension": [{"url": "a"}]}
+
+
+def test_a_part_of_an_element_or_one_extension_can_be_cleared_alone() -> None:
+    held = {"period": {"start": "x", "end": "y"}, "extension": [{"url": "a"}, {"url": "b"}]}
+    state = fold([(held, False, ()), ({}, True, ("period.end", "extension:a"))])
+    assert state == {"period": {"start": "x"}, "extension": [{"url": "b"}]}
+    assert (
+        fold([(held, False, ()), ({}, True, ("period.end", "period.start", "extension:a", "extension:b"))])
+        == {}
+    )
+
+
+def test_what_a_mark_names_is_taken_back_as_if_it_had_never_been_told() -> None:
+    began = ({"status": "in-progress"}, True, ())
+    first = ({"status": "finished", "period": {"end": "1"}}, True, ("mark:discharge",))
+    second = ({"status": "finished", "period": {"end": "2"}}, True, ("mark:discharge",))
+    assert fold([began, first, ({}, True, ("undo:discharge",))]) == {"status": "in-progress"}
+    assert fold([began, first, second, ({}, True, ("undo:discharge",))])["period"] == {"end": "1"}
+    assert fold([began, first, second, ({}, True, ("undo-all:discharge",))]) == {"status": "in-progress"}
+    assert fold([began, ({}, True, ("undo:discharge",)), first])["status"] == "finished"
+
+
+def place(name: str, status: str = "active", **period: str) -> dict[str, object]:
+    return {"location": {"display": name}, "status": status, **({"period": period} if period else {})}
+
+
+def test_a_new_place_ends_the_one_before_and_a_place_told_again_is_the_same() -> None:
+    state = fold(
+        [
+            ({"location": [place("A")]}, True, ()),
+            ({"location": [place("B", start="2")]}, True, ()),
+            ({"location": [place("B")]}, True, ()),
+        ]
+    )
+    assert state["location"] == [place("A", "completed", end="2"), place("B", start="2")]
+    planned = fold(
+        [({"location": [place("P", "planned")]}, True, ()), ({"location": [place("A")]}, True, ())]
+    )
+    assert planned["location"] == [place("A")]
