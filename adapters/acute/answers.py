@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from adapters.acute.translate import EVENTS
+from adapters.acute.events import TYPES
 from adapters.wire.hl7v2 import Code, Fault, Malformed, acknowledge, parse
 from schemas.contribution import Refusal
 
-_TYPES = {event.partition("^")[0] for event in EVENTS}
 _REJECTED = {"MSH-4": "103", "MSH-9": "201", "MSH-11": "202"}
 
 
@@ -34,7 +33,7 @@ def answer(octets: bytes, refusals: Iterable[Refusal], *, now: datetime, new_id:
         elif (refusal := whole.get(f"message {number}")) is not None:
             code = "AR" if refusal.field in _REJECTED else "AE"
             condition = _condition(refusal)
-            if condition == "201" and part.event.partition("^")[0] not in _TYPES:
+            if condition == "201" and part.event.partition("^")[0] not in TYPES:
                 condition = "200"
             fault = Fault(condition, f"{refusal.field} {refusal.reason}", refusal.field)
         answers.append(acknowledge(part, code, now=now, control_id=new_id(), fault=fault))

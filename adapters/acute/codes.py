@@ -233,3 +233,48 @@ INTERPRETATIONS: Final = frozenset(
     ["H", "L", "HH", "LL", "N", "A", "AA", "U", "D", "B", "W", "R", "S", "I", "POS", "NEG", "IND"]
 )
 REPORT_SECTION: Final = f"{HL7}v2-0074"
+
+# --- documents and appointments ---
+
+# HL7 table 0270
+DOCUMENT_TYPES: Final = {
+    "AR": "Autopsy report",
+    "CD": "Cardiodiagnostics",
+    "CN": "Consultation",
+    "DI": "Diagnostic imaging",
+    "DS": "Discharge summary",
+    "ED": "Emergency department report",
+    "HP": "History and physical examination",
+    "OP": "Operative report",
+    "PC": "Psychiatric consultation",
+    "PH": "Psychiatric history and physical examination",
+    "PN": "Procedure note",
+    "PR": "Progress note",
+    "SP": "Surgical pathology",
+    "TS": "Transfer summary",
+}
+# HL7 table 0271 -> FHIR CompositionStatus
+DOCUMENT_STATUS: Final = {
+    "AU": "final",
+    "DI": "preliminary",
+    "DO": "final",
+    "IN": "preliminary",
+    "IP": "preliminary",
+    "LA": "final",
+    "PA": "preliminary",
+}
+# HL7 table 0278 -> FHIR AppointmentStatus. A message that books, moves or changes one shows that it is booked.
+APPOINTMENT_STATUS: Final = {
+    "BLOCKED": "booked",
+    "BOOKED": "booked",
+    "CANCELLED": "cancelled",
+    "CANCELED": "cancelled",
+    "COMPLETE": "fulfilled",
+    "DC": "cancelled",
+    "DELETED": "cancelled",
+    "NOSHOW": "noshow",
+    "OVERBOOK": "booked",
+    "PENDING": "pending",
+    "STARTED": "arrived",
+    "WAITLIST": "waitlist",
+}

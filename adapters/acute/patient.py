@@ -7,7 +7,7 @@ of this record, and the sealed raw message keeps them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from adapters.acute.codes import ETHNIC, ETHNIC_SYSTEM, GENDERS, MARITAL, MARITAL_SYSTEM
@@ -55,7 +55,7 @@ def read_patient(pid: Segment, pd1: Segment | None) -> tuple[Element, tuple[str,
     return {"resourceType": "Patient", **change.elements}, tuple(change.clears)
 
 
-def places_told(pid: Segment, others: list[Segment]) -> tuple[str, ...]:
+def places_told(pid: Segment, others: Sequence[Segment]) -> tuple[str, ...]:
     """Texts that tell where the person lives or is reached: address lines, postcodes, phones, of PID and NK1.
 
     Numbers and postcodes come character by character with blanks between, because texts group them as they like.

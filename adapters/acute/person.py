@@ -10,12 +10,13 @@ from adapters.acute.patient import LOCATION_ELEMENTS, places_told, read_patient
 from adapters.acute.sharing import Sharing
 from adapters.acute.telling import Telling
 from adapters.acute.values import text
-from adapters.elements import local_system
+from adapters.elements import identifier, local_system
 from adapters.fields import BadField
 from adapters.places import redact
 from adapters.wire.hl7v2 import Message, Segment
 from schemas.codes import Category, Heading
-from schemas.contribution import ChoiceClaim, NumberMerge, Statement, SubjectClaim
+from schemas.contribution import ChoiceClaim, Statement, SubjectClaim
+from schemas.identifiers import Identifier, SubjectKey
 
 
 def tell_person(
@@ -59,27 +60,24 @@ def tell_choice(sharing: Sharing, telling: Telling) -> list[ChoiceClaim]:
     return [ChoiceClaim(telling.key, "deny", telling.at, named, status=status)]
 
 
-def tell_losing(
-    merges: Iterable[NumberMerge], told: Iterable[SubjectClaim], sharing: Sharing
+def tell_others(
+    keys: Iterable[SubjectKey], told: Iterable[SubjectClaim], hidden: bool | None = None
 ) -> list[SubjectClaim]:
-    """Claims for the numbers that merges take away, so that a merge is kept although nobody met the number yet."""
+    """Claims for numbers that only MRG names, so that a merge is kept although nobody met the number yet."""
     known = {claim.key for claim in told}
     return [
         SubjectClaim(
-            key=merge.losing,
+            key=key,
             patient={
                 "resourceType": "Patient",
                 "identifier": [
-                    {
-                        "system": local_system(merge.losing.organisation, "person"),
-                        "value": merge.losing.local_id,
-                    }
+                    identifier(Identifier(local_system(key.organisation, "person"), key.local_id))
                 ],
             },
-            location_restricted=sharing.hidden,
+            location_restricted=hidden,
         )
-        for merge in merges
-        if merge.losing not in known
+        for key in dict.fromkeys(keys)
+        if key not in known
     ]
 
 

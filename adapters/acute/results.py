@@ -7,7 +7,7 @@ that is taken back (OBX-11 D or W) retracts what it was. A document in a result 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -46,7 +46,7 @@ class Group:
     results: list[tuple[Segment, list[str]]] = field(default_factory=list)
 
 
-def groups(segments: list[Segment]) -> Iterator[Group]:
+def groups(segments: Sequence[Segment]) -> Iterator[Group]:
     """OBR groups in order; OBX that stand before any OBR make a group of their own."""
     group = Group(None)
     for segment in segments:
@@ -219,7 +219,7 @@ def _interpretation(obx: Segment) -> list[Element]:
 
 
 def _category(obx: Segment, telling: Telling) -> list[Element]:
-    if telling.message.event != "ORU^R01":
+    if not telling.event.results:
         return []
     section = next((text(obr, 24).upper() for obr in telling.message.segments("OBR")), "")
     known = {"LAB": "laboratory", "RAD": "imaging", "NRS": "vital-signs"}.get(section, "")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.acute.events import Event
 from adapters.elements import Element, identifier, local_system, present
 from adapters.wire.hl7v2 import Message
 from schemas.codes import Category, Heading
@@ -15,13 +16,15 @@ from schemas.identifiers import Identifier, SubjectKey
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """``at`` is EVN-6 in UTC. ``hidden``: the message says that the person's place must not be shown.
-
-    ``service`` is the hospital service of the visit (PV1-10): labelling looks at it.
+    """``at`` is when it is true from, in UTC: ``happened`` (EVN-6), or later where the event counts from when it
+    was recorded. ``hidden``: the message says that the person's place must not be shown. ``service`` is the
+    hospital service of the visit (PV1-10): labelling looks at it.
     """
 
     message: Message
+    event: Event
     key: SubjectKey
+    happened: datetime
     at: datetime
     hidden: bool = False
     visit: Identifier | None = None
@@ -48,10 +51,13 @@ class Telling:
         retracts: bool = False,
         partial: bool = False,
         clears: Iterable[str] = (),
+        subject: SubjectKey | None = None,
     ) -> Statement:
-        """One statement. The resource names no person: the store knows whom a statement is about."""
+        """One statement, of this person or another ``subject``. The resource names no person: the store knows
+        whom a statement is about.
+        """
         return Statement(
-            subject=self.key,
+            subject=subject or self.key,
             identifier=named,
             resource=present({"identifier": [identifier(named)], **resource}),
             category=category,

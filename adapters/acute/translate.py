@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
+from adapters.acute.appointments import read_appointment
 from adapters.acute.clinical import read_allergy, read_diagnosis, read_procedure
 from adapters.acute.encounter import read_encounter, visit_of
-from adapters.acute.identity import Identity, read_identity
-from adapters.acute.merging import read_merges
-from adapters.acute.person import shield, tell_choice, tell_losing, tell_person
+from adapters.acute.events import EVENTS, Event
+from adapters.acute.identity import read_identity
+from adapters.acute.legal import read_legal_status
+from adapters.acute.letters import read_document
+from adapters.acute.merging import read_merges, read_move, read_undoing
+from adapters.acute.person import shield, tell_choice, tell_others, tell_person
 from adapters.acute.relations import read_relation
 from adapters.acute.results import groups, read_group
 from adapters.acute.sharing import Sharing, read_sharing
@@ -32,6 +37,7 @@ from schemas.contribution import (
     SubjectClaim,
     Translated,
 )
+from schemas.identifiers import SubjectKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,44 +51,47 @@ class Sender:
     facilities: frozenset[str] = frozenset()
     processing: frozenset[str] = frozenset({"P"})
 
+    @property
+    def own(self) -> frozenset[str]:
+        """Every code that the organisation speaks under, in capitals."""
+        return frozenset(code.upper() for code in (self.organisation, *self.facilities))
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What is read of a message of one kind. ``whole``: it tells the person whole, not what changed."""
-
-    visit: bool = False
-    merge: bool = False
-    results: bool = False
-    whole: bool = False
-
-
-EVENTS: Final[Mapping[str, Event]] = {
-    "ADT^A01": Event(visit=True),  # admit
-    "ADT^A02": Event(visit=True),  # transfer
-    "ADT^A03": Event(visit=True),  # discharge
-    "ADT^A04": Event(visit=True),  # register (A&E, outpatients)
-    "ADT^A05": Event(visit=True),  # pre-admit
-    "ADT^A08": Event(visit=True),  # update
-    "ADT^A11": Event(visit=True),  # cancel admit
-    "ADT^A12": Event(visit=True),  # cancel transfer
-    "ADT^A13": Event(visit=True),  # cancel discharge
-    "ADT^A28": Event(whole=True),  # add person
-    "ADT^A31": Event(),  # update person
-    "ADT^A40": Event(merge=True),  # merge
-    "ORU^R01": Event(results=True),  # results
-}
 
 SEGMENTS: Final[Mapping[str, Callable[[Segment, Telling], list[Statement]]]] = {
     "NK1": read_relation,
     "AL1": read_allergy,
     "DG1": read_diagnosis,
     "PR1": read_procedure,
+    "ZU5": read_legal_status,
 }
 
 _READ: Final = frozenset(
-    {*SEGMENTS, *["MSH", "EVN", "PID", "PD1", "PV1", "PV2", "MRG", "OBR", "OBX", "NTE", "ZU1", "ZU8"]}
+    [
+        *SEGMENTS,
+        *[
+            "MSH",
+            "EVN",
+            "PID",
+            "PD1",
+            "PV1",
+            "PV2",
+            "MRG",
+            "OBR",
+            "OBX",
+            "NTE",
+            "TXA",
+            "SCH",
+            "RGS",
+            "AIS",
+            "AIG",
+            "AIL",
+            "AIP",
+            "ZU1",
+            "ZU5",
+            "ZU8",
+        ],
+    ]
 )
-# Insurance, guarantors, roles, orders and specimens beside a result, statistics: not this record's business.
 _LEFT: Final = frozenset(
     [
         "ACC",
@@ -111,6 +120,7 @@ _LEFT: Final = frozenset(
         "ZU7",
     ]
 )
+"""Insurance, guarantors, roles, orders and specimens beside a result, statistics: not this record's business."""
 
 
 _What = TypeVar("_What")
@@ -160,16 +170,17 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
     event = _expected(message, sender)
     people = message.segments("PID")
     if len(people) > 1 and not event.merge:
-        raise BadField("PID", "comes more than once: results of several people in one message are not read")
+        raise BadField("PID", "comes more than once: messages about several people are not read")
     sharing = read_sharing(message, part)
     said = _Said(refusals=list(sharing.refusals))
-    for pid in reversed(people):  # the first is the one that the rest of the message is about
-        identity = read_identity(pid, sender.organisation, sender.facilities)
-        telling = _telling(message, identity, sharing, event)
-        claim, patient = tell_person(pid, identity, sharing, telling, whole=event.whole)
+    identities = [read_identity(pid, sender.organisation, sender.facilities) for pid in people]
+    telling = _telling(message, identities[0].key, sharing, event)
+    for pid, identity in zip(people, identities, strict=True):
+        speaker = replace(telling, key=identity.key)
+        claim, patient = tell_person(pid, identity, sharing, speaker, whole=event.whole)
         said.subjects.append(claim)
         said.statements.append(patient)
-        said.choices += tell_choice(sharing, telling)
+        said.choices += tell_choice(sharing, speaker)
     if event.visit:
         pv1 = message.segment("PV1")
         assert pv1 is not None, "the reader refuses a visit without PV1"
@@ -177,10 +188,14 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
         said.statements += encounters
         said.relationships += relationships
     if event.merge:
-        said.merges += read_merges(message, sender.organisation, sender.facilities, telling.at)
-        said.subjects += tell_losing(said.merges, said.subjects, sharing)
+        _read_merge(message, telling, sender, said, part)
+    if event.appointment:
+        said.statements.append(read_appointment(message, telling))
     _read_segments(message, telling, said, part)
-    _read_results(message, telling, said, part)
+    if event.document:
+        said.statements.append(read_document(message, telling))
+    else:
+        _read_results(message, telling, said, part)
     _refuse_unknown(message, said, part)
     if telling.hidden:
         said.statements = shield(message, said.statements)
@@ -201,28 +216,56 @@ def _expected(message: Message, sender: Sender) -> Event:
         raise BadField("MSH-9", "is an event that this mapping does not read")
     if text(message.header, 11).upper() not in sender.processing:
         raise BadField("MSH-11", "marks the message as training or debugging")
-    own = {code.upper() for code in (sender.organisation, *sender.facilities)}
-    if text(message.header, 4).upper() not in own:
+    if text(message.header, 4).upper() not in sender.own:
         raise BadField("MSH-4", "names an organisation that this feed does not speak for")
     return event
 
 
-def _telling(message: Message, identity: Identity, sharing: Sharing, event: Event) -> Telling:
-    """When: EVN-6 (occurred), else EVN-2 (recorded); results have no EVN, so MSH-7."""
-    evn = message.segment("EVN")
-    times = [(message.header, 7)] if evn is None else [(evn, 6), (evn, 2)]
-    segment, position = next(((s, p) for s, p in times if text(s, p)), times[0])
-    if not text(segment, position):
-        raise BadField(f"{segment.name}-{position}", "is missing")
-    at = moment(text(segment, position), f"{segment.name}-{position}")
-    telling = Telling(message, identity.key, at, hidden=bool(sharing.hidden))
+def _telling(message: Message, key: SubjectKey, sharing: Sharing, event: Event) -> Telling:
+    happened, at = _times(message, event)
+    telling = Telling(message, event, key, happened, at, hidden=bool(sharing.hidden))
     pv1 = message.segment("PV1")
     if pv1 is None:
         return telling
     telling = replace(telling, service=text(pv1, 10))
-    if event.visit or (event.results and text(pv1, 19)):
+    if event.visit or ((event.results or event.document) and text(pv1, 19)):
         return replace(telling, visit=visit_of(pv1, telling))
     return telling
+
+
+def _times(message: Message, event: Event) -> tuple[datetime, datetime]:
+    """(when it happened, from when it counts): EVN-6, else EVN-2; messages without EVN have MSH-7.
+
+    A cancel comes after what it cancels, and a discharge after the admission, even within one second.
+    """
+    evn = message.segment("EVN")
+    times = [(evn, 6), (evn, 2)] if evn is not None else []
+    if not (evn is not None and message.event.startswith("ADT")):
+        times.append((message.header, 7))  # only ADT orders what happened by EVN
+    segment, position = next(((s, p) for s, p in times if text(s, p)), times[0])
+    if not text(segment, position):
+        raise BadField(f"{segment.name}-{position}", "is missing")
+    happened = moment(text(segment, position), f"{segment.name}-{position}")
+    visit = event.visit
+    if visit is None or not visit.recorded or evn is None:
+        return happened, happened
+    recorded = moment(text(evn, 2), "EVN-2") if text(evn, 2) else happened
+    return happened, max(happened, recorded) + timedelta(microseconds=1 if visit.mark else 2)
+
+
+def _read_merge(message: Message, telling: Telling, sender: Sender, said: _Said, part: str) -> None:
+    organisation, facilities = sender.organisation, sender.facilities
+    if telling.event.merge == "undo":
+        said.merges.append(read_undoing([claim.key for claim in said.subjects], telling))
+    elif telling.event.merge == "person":
+        said.merges += read_merges(message, organisation, facilities, telling.at)
+        losing = [merge.losing for merge in said.merges]
+        said.subjects += tell_others(losing, said.subjects, telling.hidden or None)
+    else:
+        gone, notes = read_move(message, telling, organisation, facilities, part)
+        said.statements += gone
+        said.refusals += notes
+        said.subjects += tell_others([one.subject for one in gone], said.subjects)
 
 
 def _read_segments(message: Message, telling: Telling, said: _Said, part: str) -> None:
@@ -234,6 +277,8 @@ def _read_segments(message: Message, telling: Telling, said: _Said, part: str) -
 
 
 def _read_results(message: Message, telling: Telling, said: _Said, part: str) -> None:
+    if not message.segments("OBX") and not message.segments("OBR"):
+        return
     for number, group in enumerate(groups(message.segments()), start=1):
         name = "OBR" if group.obr else "OBX"
         _keep(said, f"{part} {name}[{number}]", read_group, group, telling)
@@ -254,7 +299,7 @@ def _keep(
 
 def _refuse_unknown(message: Message, said: _Said, part: str) -> None:
     """A segment that nobody reads may be the one that restricts the rest, so it is refused by name."""
-    for name in dict.fromkeys(line[:3] for line in message.lines):
+    for name in {line[:3]: None for line in message.lines}:
         if name not in _READ and name not in _LEFT:
             said.refusals.append(
                 Refusal(name, "is a segment that this mapping does not know", f"{part} {name}")

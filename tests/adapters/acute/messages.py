@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from adapters.acute.events import EVENTS, Event, Visit
 from adapters.acute.translate import Sender, translate
 from aggregator.intake.checking import refusals
 from schemas.contribution import Resource, Statement, Translated, fold
@@ -75,7 +76,8 @@ def octets(*segments: str) -> bytes:
 
 def adt(event: str, *more: str, person: str = "", occurred: str = "20260301101000", **fields: str) -> bytes:
     """An ADT message of an event such as "A31"; a visit's events get a PV1 unless one is among ``more``."""
-    visit = [] if event in ("A28", "A31", "A40") or any(m.startswith("PV1") for m in more) else [pv1()]
+    about = EVENTS.get(f"ADT^{event}", Event(visit=Visit()))
+    visit = [pv1()] if about.visit and not any(m.startswith("PV1") for m in more) else []
     return octets(header(f"ADT^{event}", **fields), evn(occurred), person or pid(), *visit, *more)
 
 

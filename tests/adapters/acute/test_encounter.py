@@ -11,7 +11,19 @@ import pytest
 from adapters.acute.translate import translate
 from schemas.checks import check
 from schemas.codes import RelationshipKind
-from tests.adapters.acute.messages import SENDER, accepted, adt, one, pv1, refused, segment, standing
+from tests.adapters.acute.messages import (
+    SENDER,
+    accepted,
+    adt,
+    header,
+    octets,
+    one,
+    pid,
+    pv1,
+    refused,
+    segment,
+    standing,
+)
 
 ADMIT = adt("A01", occurred="202603011000")
 MOVE = adt("A02", pv1(f3="W7^WARD 7^1^ZAC01", f6="W4^WARD 4^2^ZAC01"), occurred="202603021200")
@@ -93,10 +105,74 @@ def test_an_update_alone_still_makes_a_visit_that_began() -> None:
 def test_a_cancelled_discharge_restores_the_stay_without_an_end() -> None:
     state = visit(ADMIT, LEAVE, adt("A13", occurred="202603041600"))
     assert state["status"] == "in-progress"
-    assert state["period"] == {"start": "2026-03-01T10:00:00+00:00"}
-    assert "dischargeDisposition" not in state["hospitalization"]
-    assert not [e for e in state.get("extension", []) if e["url"].endswith("DischargeMethod")]
+    assert state == visit(ADMIT)
     assert accepted(adt("A13", occurred="202603041600")).relationships[0].end is None
+
+
+LEAVING = adt("A21", occurred="202603021000")
+BACK = adt("A22", occurred="202603031000")
+
+
+def test_leave_is_told_and_ends_with_the_return() -> None:
+    assert visit(ADMIT, LEAVING)["status"] == "onleave"
+    assert visit(ADMIT, LEAVING, BACK)["status"] == "in-progress"
+    assert accepted(LEAVING).relationships == ()
+
+
+def test_a_cancelled_leave_or_return_restores_what_was() -> None:
+    assert visit(ADMIT, LEAVING, adt("A52", occurred="202603021000"))["status"] == "in-progress"
+    assert visit(ADMIT, LEAVING, BACK, adt("A53", occurred="202603031000"))["status"] == "onleave"
+
+
+SAME = "a cancel carries the time of what it cancels"
+
+
+@pytest.mark.parametrize("occurred", ["202603041500", "202603041600"], ids=[SAME, "or its own"])
+def test_a_cancelled_discharge_restores_every_element_of_the_state_before(occurred: str) -> None:
+    before = visit(ADMIT, MOVE)
+    bare = adt("A13", pv1(f3="", f4="", f44=""), occurred=occurred)
+    late = adt("A08", pv1(f37="54", f45="202603041500"), occurred="202603041505")
+    assert visit(ADMIT, MOVE, LEAVE, bare) == before
+    assert visit(ADMIT, MOVE, LEAVE, late, adt("A13", pv1(f3="", f4=""), occurred="202603041700")) == before
+
+
+def test_a_discharge_told_again_after_its_cancelling_stands_although_it_happened_before() -> None:
+    def evn(occurred: str, recorded: str) -> str:
+        return segment("EVN", f2=recorded, f6=occurred)
+
+    def at(event: str, times: str, *more: str) -> bytes:
+        return octets(header(f"ADT^{event}"), times, pid(), *(more or [pv1()]))
+
+    wrong = at("A03", evn("202603041500", "202603041505"), pv1(f45="202603041500"))
+    cancel = at("A13", evn("202603041600", "202603041600"))
+    right = at("A03", evn("202603041400", "202603041605"), pv1(f45="202603041400"))
+    for order in itertools.permutations([ADMIT, wrong, cancel, right]):
+        state = visit(*order)
+        assert (state["status"], state["period"]["end"]) == ("finished", "2026-03-04T14:00:00+00:00")
+
+
+def test_a_cancelled_transfer_puts_the_person_back_where_they_were() -> None:
+    second = adt("A02", pv1(f3="W9^WARD 9^1^ZAC01", f6="W7^WARD 7^1^ZAC01"), occurred="202603031200")
+    cancel = adt("A12", pv1(f3="W7^WARD 7^1^ZAC01"), occurred="202603031200")
+    assert visit(ADMIT, MOVE, second, cancel) == visit(ADMIT, MOVE)
+    assert refused(adt("A12", pv1(f3=""))) == ("PV1-3",)
+
+
+def test_the_places_of_a_visit_are_kept_with_their_times() -> None:
+    second = adt("A02", pv1(f3="W4^WARD 4^2^ZAC01", f6="W7^WARD 7^1^ZAC01"), occurred="202603031200")
+    update = adt("A08", occurred="202603031300")
+    first, then, now = visit(ADMIT, MOVE, second, update, LEAVE)["location"][:3]
+    assert [p["location"]["display"][:2] for p in (first, then, now)] == ["W4", "W7", "W4"]
+    assert then["period"] == {"start": "2026-03-02T12:00:00+00:00", "end": "2026-03-03T12:00:00+00:00"}
+    assert now["period"] == {"start": "2026-03-03T12:00:00+00:00"}
+
+
+@pytest.mark.parametrize("event", ["A11", "A23", "A27", "A38"])
+def test_a_visit_that_never_was_is_taken_back_whenever_the_cancel_says_it_happened(event: str) -> None:
+    data = octets(header(f"ADT^{event}"), segment("EVN", f2="202603021300", f6="202603011000"), pid(), pv1())
+    statement = one(accepted(data), "Encounter")
+    assert statement.retracts
+    assert statement.true_time > one(accepted(MOVE), "Encounter").true_time
 
 
 def test_a_cancelled_admission_takes_the_visit_back() -> None:
@@ -115,7 +191,8 @@ def test_the_discharge_ready_date_and_expected_dates_are_read_and_cleared() -> N
     assert told["expected-discharge"]["valueDate"] == "2026-03-06"
     assert told["no-longer-meets-criteria-to-reside"]["valueBoolean"] is True
     cleared = adt("A08", segment("ZU1", f22='""', f24='""'), occurred="20260304")
-    assert "extension" not in visit(ready, cleared)
+    (left,) = visit(ready, cleared)["extension"]
+    assert left["url"].endswith("expected-discharge"), "what is not cleared is left alone"
 
 
 def test_a_pre_admission_is_planned_and_no_attendance() -> None:
