@@ -26,7 +26,7 @@ from typing import Any, Final
 from schemas.person import Demographics, birth_date
 
 VERSION: Final = "2026-11-22"
-_PLACEHOLDERS: Final = frozenset(
+PLACEHOLDERS: Final = frozenset(
     {"baby", "babe", "infant", "twin", "bg", "bb", "boy", "girl", "twinone", "twintwo"}
 )
 
@@ -92,11 +92,11 @@ def _plain(text: str) -> str:
 
 
 def _given_agree(asked: tuple[str, ...], held: tuple[str, ...], multiple: bool) -> bool:
-    if set(asked) & set(held) - _PLACEHOLDERS:
+    if set(asked) & set(held) - PLACEHOLDERS:
         return True
     if multiple:
         return False
-    if not asked or not held or asked[0] in _PLACEHOLDERS or held[0] in _PLACEHOLDERS:
+    if not asked or not held or asked[0] in PLACEHOLDERS or held[0] in PLACEHOLDERS:
         return True
     shorter, longer = sorted((asked[0], held[0]), key=len)
     return bool(shorter) and longer.startswith(shorter)

@@ -1,4 +1,5 @@
-"""Find a person: by NHS number, or by family name and birth date. Never by anything in a URL.
+"""Find a person: by NHS number, by an organisation's own number, or by family name and birth date. Never by
+anything in a URL.
 
 Whoever may not see the person gets the same empty answer as for nobody at all; every question is audited.
 """
@@ -13,7 +14,7 @@ from aggregator.people.identity import Identity
 from schemas.caller import Caller
 from schemas.codes import Interaction
 from schemas.errors import NothingToShow
-from schemas.identifiers import NhsNumber
+from schemas.identifiers import NhsNumber, SubjectKey
 from schemas.person import demographics
 from schemas.record import Entry, Record
 
@@ -29,6 +30,11 @@ class Find:
         ``None`` stands for something that is no NHS number: it finds nobody, in the same way.
         """
         person_id = await self._identity.by_number(number) if number else None
+        return await self._visible(caller, [person_id or ""], 1)
+
+    async def by_local_id(self, caller: Caller, key: SubjectKey) -> list[Record]:
+        """The person whom an organisation's own number means now: one that was merged away means the survivor."""
+        person_id = await self._identity.by_local_id(key)
         return await self._visible(caller, [person_id or ""], 1)
 
     async def by_name(self, caller: Caller, family: str, birth: date, given: str = "") -> list[Record]:

@@ -48,7 +48,7 @@ class Intake:
         self.raws = Raws(record, vault)
         self.sources = configured
         self._record = record
-        self._identity = identity
+        self.identity = identity
         self._vault = vault
         self._keeping = Keeping(vault, secrets, identity, policy, labels)
 
@@ -143,10 +143,10 @@ class Intake:
         for _, _, said in told:
             for statement in said.statements:
                 heard[statement.subject] |= held(statement.resource)
-        prepared = await self._identity.prepare([c for _, _, t in told for c in t.subjects], heard)
+        prepared = await self.identity.prepare([c for _, _, t in told for c in t.subjects], heard)
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
-            known = await self._identity.settle(connection, prepared, many[0][1].source)
+            known = await self.identity.settle(connection, prepared, many[0][1].source)
             terms = self.sources[many[0][1].source].terms
             receipts = await self._keeping.keep(
                 connection, told, known, wrong, terms, expected, accepted=accepted

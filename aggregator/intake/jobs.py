@@ -9,7 +9,6 @@ import structlog
 from procrastinate import Blueprint, JobContext
 
 from aggregator.intake.feed import pull
-from aggregator.store import raws
 
 tasks = Blueprint()
 log = structlog.get_logger()
@@ -38,12 +37,19 @@ async def pick_up(context: JobContext, timestamp: int) -> None:
 @tasks.periodic(cron="0 3 * * *")
 @tasks.task(name="trace-again", queue="intake", pass_context=True)
 async def trace_again(context: JobContext, timestamp: int) -> None:
-    """Trace those again whom our own trace has not found yet (people-and-safety 1.1)."""
-    intake, record = _intake(context)
-    async with record.connection() as connection:
-        untraced = await raws.newest_of_untraced(connection)
-    for raw_id in untraced:
-        await intake.replay(raw_id, "trace-again")
+    """Trace those again whom our own trace has not found yet, or found long ago (people-and-safety 1.1)."""
+    intake, _ = _intake(context)
+    while await intake.identity.trace_again():
+        pass
+
+
+@tasks.periodic(cron="* * * * *")
+@tasks.task(name="match", queue="intake", queueing_lock="match", lock="match", pass_context=True)
+async def match(context: JobContext, timestamp: int) -> None:
+    """Fill the queue of possible matches: compare who is new or changed with who is alike."""
+    intake, _ = _intake(context)
+    while await intake.identity.propose():
+        pass
 
 
 @tasks.periodic(cron="*/5 * * * *")

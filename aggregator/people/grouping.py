@@ -98,7 +98,7 @@ def grouped(members: Sequence[Member], ties: Iterable[Tie], apart: Iterable[tupl
         if one is other:
             one.ties.append(tie)
             continue
-        why = _veto(tie.kind, one, other, kept_apart)
+        why = _veto(tie, known, one, other, kept_apart)
         if why:
             for pair in _twice(one, other) if why == ONE_NUMBER_TWICE else ((tie.a, tie.b),):
                 disputes.setdefault((min(pair), max(pair)), why)
@@ -115,23 +115,26 @@ def grouped(members: Sequence[Member], ties: Iterable[Tie], apart: Iterable[tupl
     return Grouped(places, tuple((a, b, why) for a, b, why in listed if blocks[a] is not blocks[b]))
 
 
-TWO_NUMBERS, ONE_NUMBER_TWICE, INVALIDATED = "two-numbers", "one-number-twice", "invalidated"
+TWO_NUMBERS, ONE_NUMBER_TWICE = "two-numbers", "one-number-twice"
 _LISTED = frozenset({TWO_NUMBERS, ONE_NUMBER_TWICE})
 """The others are nobody's to look at: what was decided apart stays, and an invalidated number shows nowhere."""
 
 
-def _veto(kind: int, one: _Block, other: _Block, apart: set[frozenset[str]]) -> str:
+def _veto(
+    tie: Tie, known: Mapping[str, Member], one: _Block, other: _Block, apart: set[frozenset[str]]
+) -> str:
     if one.number and other.number and one.number != other.number:
         return TWO_NUMBERS
-    pairs = [(a, b) for a in one.members for b in other.members]
-    if apart and any(frozenset((a.subject_id, b.subject_id)) in apart for a, b in pairs):
+    if apart and any(
+        frozenset((a.subject_id, b.subject_id)) in apart for a in one.members for b in other.members
+    ):
         return "apart"
-    both = one.members + other.members
-    if kind != JOINED and any(m.invalidated for m in both):
-        return INVALIDATED
-    if kind in (NUMBER, NAMED) and any(m.unknown for m in both):
+    ends = (known[tie.a], known[tie.b])
+    if tie.kind != JOINED and any(m.invalidated for m in ends):
+        return "invalidated"
+    if tie.kind in (NUMBER, NAMED) and any(m.unknown for m in ends):
         return "unknown"
-    return ONE_NUMBER_TWICE if kind == NUMBER and _twice(one, other) else ""
+    return ONE_NUMBER_TWICE if tie.kind == NUMBER and _twice(one, other) else ""
 
 
 def _twice(one: _Block, other: _Block) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from aggregator.people import details, linking
+from aggregator.people import details, linking, matching
 from aggregator.people.finding import Finding
 from aggregator.people.linking import Cause
 from aggregator.people.tracing import FOUND, Prepared, Traced, Tracer, Tracing
@@ -141,7 +141,7 @@ class Identity(Finding):
             p.subject.subject_id: p for p in new if p.subject.local_key in added
         }
         moved = (await linking.regroup(connection, sorted(touched), Cause(source))).moved
-        await matches.wait(connection, [s for s, p in touched.items() if _to_match(p.subject)])
+        await matches.wait(connection, list(touched))
         return {
             p.claim.key: replace(s, person_id=moved.get(s.subject_id, s.person_id))
             for k, p in ready.items()
@@ -173,8 +173,12 @@ class Identity(Finding):
             refused.append(NOT_THEIRS if m not in pair else NOT_BY_ITSELF if unmerged else None)
         return refused, made.moved
 
+    async def propose(self, limit: int = 500) -> int:
+        """Compare who is new or changed with who is alike: see ``people.matching``."""
+        return await matching.propose(self._record, self._vault, limit)
+
     async def trace_again(self, limit: int = 500) -> int:
-        """Ask again about those whom our trace has not found, or found long ago; about how many was asked.
+        """Ask again about those whom our trace has not found, or found long ago; how many answers came.
 
         A number that is somebody else's by now is left to the next telling, which goes to review.
         """
@@ -192,17 +196,12 @@ class Identity(Finding):
             await self.settle(connection, prepared, "trace-again")
             wrong = [replace(p.subject, traced_at=now) for p in prepared if p.wrong]
             await subjects.describe(connection, wrong)
-        return len(prepared)
+        return len(wrong) + sum(p.wrong is None and (p.subject.traced_at or now) > now for p in prepared)
 
 
 def _asked_again(subject: Subject) -> bool:
     """The demographics service did not answer: the next telling asks again, whether it is new or not."""
     return subject.traced == "unavailable" or (subject.traced in FOUND and not subject.trace_digest)
-
-
-def _to_match(subject: Subject) -> bool:
-    """Those whom our own trace did not find may be somebody who is known elsewhere."""
-    return not subject.unknown_identity and subject.traced not in (*FOUND, "invalidated")
 
 
 def _mark(claim: SubjectClaim, heard: frozenset[str], subject: Subject) -> bytes:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.store.postgres import Connection
+from aggregator.store.rows import rows
 from schemas.identifiers import new_id
 
 
@@ -48,15 +49,37 @@ async def propose(connection: Connection, pairs: Sequence[tuple[str, str, int, S
 
 
 async def _put(connection: Connection, pairs: Sequence[tuple[str, str, int, Sequence[str]]]) -> None:
-    for a, b, score, reasons in pairs:
-        await connection.execute(
-            "insert into possible_match (match_id, subject_a, subject_b, score, reasons)"
-            " values (%s, %s, %s, %s, %s) on conflict (subject_a, subject_b) do update"
-            " set score = excluded.score, reasons = excluded.reasons"
-            " where possible_match.state in ('open', 'undone') and not possible_match.by_two"
-            " and (possible_match.score, possible_match.reasons) <> (excluded.score, excluded.reasons)",
-            [new_id(), min(a, b), max(a, b), score, list(reasons)],
-        )
+    if not pairs:
+        return
+    columns = ("m", "a", "b", "n", "r")
+    listed = rows(columns, [(new_id(), min(a, b), max(a, b), n, list(r)) for a, b, n, r in pairs])
+    await connection.execute(
+        "insert into possible_match (match_id, subject_a, subject_b, score, reasons) select m, a, b, n, r"
+        " from json_to_recordset(%s) as x (m text, a text, b text, n int, r text[])"
+        " on conflict (subject_a, subject_b) do update"
+        " set score = excluded.score, reasons = excluded.reasons"
+        " where possible_match.state in ('open', 'undone') and not possible_match.by_two"
+        " and (possible_match.score, possible_match.reasons) is distinct from (excluded.score, excluded.reasons)",
+        [listed],
+    )
+
+
+async def withdraw(
+    connection: Connection, subject_ids: Sequence[str], still: Sequence[tuple[str, str]]
+) -> None:
+    """Take open pairs of these subjects off the queue that nobody decided on and nothing says any more."""
+    await connection.execute(
+        "delete from possible_match p where state = 'open' and not by_two and not reasons && %s"
+        " and (subject_a = any(%s) or subject_b = any(%s))"
+        " and not exists (select 1 from verdict v where v.match_id = p.match_id)"
+        " and not exists (select 1 from unnest(%s::text[], %s::text[]) x (a, b)"
+        "   where (a, b) = (subject_a, subject_b))",
+        [
+            ["two-numbers", "one-number-twice"],
+            *(list(subject_ids), list(subject_ids)),
+            *([a for a, _ in still], [b for _, b in still]),
+        ],
+    )
 
 
 async def wait(connection: Connection, subject_ids: Sequence[str]) -> None:
@@ -167,6 +190,17 @@ async def decided_with(connection: Connection, match_id: str) -> list[tuple[str,
     return [(m, a, b) for m, a, b in await cursor.fetchall()]
 
 
+async def restricted(connection: Connection, subject_ids: Sequence[str]) -> set[str]:
+    """Those among these subjects whose person any source, or our trace, says is location-restricted."""
+    cursor = await connection.execute(
+        "select l.subject_id from link l join link o on o.person_id = l.person_id and o.until is null"
+        " join subject s on s.subject_id = o.subject_id and s.location_restricted"
+        " where l.until is null and l.subject_id = any(%s)",
+        [list(subject_ids)],
+    )
+    return {row[0] for row in await cursor.fetchall()}
+
+
 async def joined_by(connection: Connection, match_id: str) -> str:
     """Who asked last that this pair be joined by two, when it is still asked for; else ""."""
     cursor = await connection.execute(
@@ -178,4 +212,5 @@ async def joined_by(connection: Connection, match_id: str) -> str:
 
 
 def _pair(row: Sequence[Any]) -> Pair:
-    return Pair(*row[:4], tuple(row[4]), *row[5:])
+    match_id, a, b, score, reasons, *rest = row
+    return Pair(match_id, a, b, score, tuple(reasons), *rest)

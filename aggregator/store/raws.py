@@ -77,16 +77,6 @@ class Raws:
             return [row[0] for row in await cursor.fetchall()]
 
 
-async def newest_of_untraced(connection: Connection) -> list[str]:
-    """For each subject that our own trace has not verified yet: the newest raw input about them alone."""
-    cursor = await connection.execute(
-        "select distinct on (s.subject_id) p.raw_id from subject s join raw_part p using (subject_id)"
-        " join raw using (raw_id) where s.traced not in ('verified', 'superseded', 'invalidated')"
-        " and not s.unknown_identity order by s.subject_id, raw.received_at desc"
-    )
-    return [row[0] for row in await cursor.fetchall()]
-
-
 async def settle(
     connection: Connection, vault: Vault, many: Sequence[tuple[str, str, Subject | None, bytes]]
 ) -> None:

@@ -74,7 +74,7 @@ async def to_trace_again(
 ) -> list[Subject]:
     """Those whom our trace did not find when it asked before ``unfound``, or found before ``found``."""
     where = (
-        "s.sealed_who is not null and not s.unknown_identity and coalesce(s.traced_at, '-infinity') <"
+        "s.traced <> '' and s.sealed_who is not null and coalesce(s.traced_at, '-infinity') <"
         " case when s.traced in ('verified', 'superseded') then %s::timestamptz else %s::timestamptz end"
         " order by s.traced_at nulls first, s.subject_id limit %s"
     )

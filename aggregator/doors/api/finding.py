@@ -1,10 +1,11 @@
-"""POST /Patient/_search: find a person by NHS number, or by family name and birth date.
+"""POST /Patient/_search: find a person by NHS number, an organisation's own number, or family name and birth date.
 
 FHIR R4 http.html#search. By POST only: a GET would leave the number in every log on the way.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -14,10 +15,13 @@ from starlette.responses import Response
 from aggregator.care.find import patient
 from aggregator.doors.api.reading import searchset
 from aggregator.doors.api.replies import limited_body, resource_reply
-from aggregator.doors.api.services import services
+from aggregator.doors.api.services import Services, services
+from schemas.caller import Caller
 from schemas.errors import BadInput, NotSupported, Unprocessable, WrongMediaType
-from schemas.identifiers import NHS_NUMBER, nhs_number
+from schemas.identifiers import NHS_NUMBER, OUR_BASE, SubjectKey, nhs_number
+from schemas.record import Record
 
+_OWN = re.compile(re.escape(f"{OUR_BASE}/Id/") + r"([A-Za-z0-9]{1,20})/person")
 _KNOWN = frozenset({"identifier", "family", "name", "given", "birthdate", "_format"})
 
 
@@ -43,13 +47,7 @@ async def search(request: Request) -> Response:
             "Patient", "a search parameter is not supported: use identifier, or family and birthdate"
         )
     if "identifier" in asked:
-        system, _, value = asked["identifier"].rpartition("|")
-        if system not in ("", NHS_NUMBER):
-            raise NotSupported("identifier", "people are found by NHS number only")
-        number = nhs_number(value)
-        if number is None:
-            raise Unprocessable("identifier", "this is not an NHS number: it fails the check digit")
-        found = await s.find.by_number(caller, number)
+        found = await _by_identifier(s, caller, asked["identifier"])
     else:
         family = asked.get("family") or asked.get("name") or ""
         try:
@@ -61,3 +59,19 @@ async def search(request: Request) -> Response:
         found = await s.find.by_name(caller, family, birth, asked.get("given", ""))
     entries = [entry for entry in map(patient, found) if entry]
     return resource_reply(request, searchset(entries, s.base_url, f"{s.base_url}/Patient/_search"))
+
+
+async def _by_identifier(s: Services, caller: Caller, token: str) -> list[Record]:
+    """By NHS number, or by an organisation's own number as ``Patient.identifier`` has it."""
+    system, _, value = token.rpartition("|")
+    own = _OWN.fullmatch(system)
+    if own and value:
+        return await s.find.by_local_id(caller, SubjectKey(own.group(1), value))
+    if system not in ("", NHS_NUMBER):
+        raise NotSupported(
+            "identifier", "people are found by NHS number or an organisation's own number only"
+        )
+    number = nhs_number(value)
+    if number is None:
+        raise Unprocessable("identifier", "this is not an NHS number: it fails the check digit")
+    return await s.find.by_number(caller, number)
