@@ -19,6 +19,10 @@ SOURCE_TAG = f"{OUR_BASE}/CodeSystem/source"
 CONTROLLER_TAG = f"{OUR_BASE}/CodeSystem/controller"
 CATEGORY_TAG = f"{OUR_BASE}/CodeSystem/category"
 HEADING_TAG = f"{OUR_BASE}/CodeSystem/heading"
+PERSON_TAG = f"{OUR_BASE}/CodeSystem/person"
+LOCATION_RESTRICTED = "location-restricted"
+LABEL = f"{OUR_BASE}/CodeSystem/label"
+EXCLUSION = f"{OUR_BASE}/CodeSystem/exclusion"
 STATEMENT_ID = f"{OUR_BASE}/Id/statement"
 
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u00a0.]+")

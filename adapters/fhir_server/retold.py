@@ -28,8 +28,11 @@ from schemas.contribution import Refusal, Resource, Statement, SubjectClaim, Tra
 from schemas.identifiers import (
     CATEGORY_TAG,
     CONTROLLER_TAG,
+    EXCLUSION,
     HEADING_TAG,
+    LOCATION_RESTRICTED,
     NHS_NUMBER,
+    PERSON_TAG,
     SOURCE_TAG,
     STATEMENT_ID,
     Identifier,
@@ -97,7 +100,7 @@ class _Retelling:
             refusal = Refusal("Patient", "nothing sound says who the person is", "answer")
             return Translated(refusals=(*self._refusals, refusal))
         # One restricted telling of who somebody is restricts them all.
-        self._restricted = any(_security(told.resource) & _RESTRICTED for told, _ in patients)
+        self._restricted = any(_is_restricted(told.resource) for told, _ in patients)
         claims: dict[SubjectKey, SubjectClaim] = {}
         for told, organisation in patients:
             claim = self._claim(told.resource, SubjectKey(organisation, self._local_id(told.patient)))
@@ -165,6 +168,7 @@ class _Retelling:
                 heading=heading,
                 true_time=at,
                 labels=_security(told.resource),
+                exclusions=_security(told.resource, exclusions=True),
             )
         )
         return True
@@ -221,7 +225,7 @@ def _meta(resource: Resource, named: Identifier) -> Element:
     tags = [t for t in meta.get("tag") or [] if t.get("system") in _ROUTE]
     if named.system == STATEMENT_ID:
         tags.append({"system": STATEMENT_ID, "code": named.value})
-    security = meta.get("security")
+    security = [c for c in meta.get("security") or [] if c.get("system") != EXCLUSION]
     return ({"security": security} if security else {}) | ({"tag": tags} if tags else {})
 
 
@@ -232,9 +236,21 @@ def _plain(patient: Resource) -> Resource:
     return {k: patient[k] for k in names if k in patient} | ({"identifier": numbers} if numbers else {})
 
 
-def _security(resource: Resource) -> frozenset[str]:
+def _is_restricted(patient: Resource) -> bool:
+    """Must nobody be told where this person is? The demographics service says so by a restricted Patient."""
+    if _tags(patient, CONTROLLER_TAG):
+        return LOCATION_RESTRICTED in _tags(patient, PERSON_TAG)
+    return bool(_security(patient) & _RESTRICTED)
+
+
+def _security(resource: Resource, *, exclusions: bool = False) -> frozenset[str]:
+    """The labels that the neighbour gave, or the exclusions."""
     meta = resource.get("meta") or {}
-    return frozenset(str(c["code"]) for c in meta.get("security") or [] if c.get("code"))
+    return frozenset(
+        str(c["code"])
+        for c in meta.get("security") or []
+        if c.get("code") and (c.get("system") == EXCLUSION) == exclusions
+    )
 
 
 def _tags(resource: Resource, system: str) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from aggregator.merge.provenance import came_by
 from aggregator.merge.references import Links
 from aggregator.merge.replay import Fact
 from aggregator.merge.rules import RULES, Choice
@@ -31,9 +32,9 @@ def entry(group: Group, entry_id: str, links: Links) -> Entry:
     """One entry with its resource. ``links`` know the entry of every fact of the record."""
     base = group.base
     resource = links.rewrite(_values(group, base), base)
-    tellings = [told for fact in group.facts for told in (fact.telling, *fact.extra)]
+    tellings = [told for fact in group.facts for told in fact.tellings]
     resource["id"] = entry_id
-    resource["meta"] = _meta(group.facts, base)
+    resource["meta"] = _meta([f for fact in group.facts for f in (fact, *fact.routes)], base)
     return Entry(
         entry_id, base.type, base.category, base.heading, resource, tuple(tellings), group.rule, RULES.version
     )
@@ -120,7 +121,9 @@ def _distinct(items: Iterable[Any]) -> list[Any]:
 
 def _meta(facts: Sequence[Fact], base: Fact) -> dict[str, Any]:
     told_by = tuple((fact.telling.source, fact.telling.controller) for fact in facts)
-    return {"source": f"{SOURCE_URI}/{base.telling.source}", "tag": [tag.copy() for tag in _tags(told_by)]}
+    tags = [tag.copy() for tag in _tags(told_by)]
+    tags += _distinct(tag for fact in facts for tag in came_by(fact.resource) if tag not in tags)
+    return {"source": f"{SOURCE_URI}/{base.telling.source}", "tag": tags}
 
 
 @lru_cache(maxsize=1024)

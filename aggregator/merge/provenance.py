@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.contribution import Resource
-from schemas.identifiers import ODS_ORGANISATION, OUR_BASE, STATEMENT_ID
+from schemas.identifiers import ODS_ORGANISATION, OUR_BASE, SOURCE_TAG, STATEMENT_ID
 from schemas.record import Entry, Telling
 
 MERGE_RULE = f"{OUR_BASE}/CodeSystem/merge-rule"
@@ -64,6 +64,20 @@ def _entity(told: Telling, type_: str) -> dict[str, Any]:
         "what": {
             "type": type_,
             "identifier": {"system": STATEMENT_ID, "value": f"{told.statement_id}/{told.version}"},
-            "display": f"{told.source}, true on {instant(told.true_time)}",
+            "display": f"{_teller(told)}, true on {instant(told.true_time)}",
         },
     }
+
+
+def _teller(told: Telling) -> str:
+    """The source that told us, and where it had it from when it told it on."""
+    first = [tag["code"] for tag in came_by(told.resource) if tag["system"] == SOURCE_TAG]
+    return f"{told.source} (from {', '.join(first)})" if first else told.source
+
+
+def came_by(resource: Resource) -> list[dict[str, str]]:
+    """The tags of the way that a statement came before it was told here: sources, and its ids there."""
+    meta = resource.get("meta")
+    if not meta:
+        return []
+    return [t for t in meta.get("tag", ()) if t.get("system") in (SOURCE_TAG, STATEMENT_ID)]

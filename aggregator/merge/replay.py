@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import TypeAlias
 
 import msgspec
 
+from aggregator.merge.names import identifiers
 from schemas.contribution import Contribution, Resource, fold
 from schemas.record import Telling
 
@@ -22,6 +23,7 @@ Pair: TypeAlias = tuple[Contribution, Resource]
 
 _canonical = msgspec.json.Encoder(decimal_format="number", order="deterministic").encode
 _IN_ERROR = "entered-in-error"
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Fact:
@@ -30,10 +32,23 @@ class Fact:
     ``order`` is (first, source, statement id): the entry has the id of its least fact. ``latest`` is (true
     time, statement id): the values of the greatest stand. ``extra`` are tellings of the same statement whose
     partial versions lie in other data classes: without them the second check on the way out would not know
-    of those classes. Not a frozen dataclass: it never leaves this room, and thousands are made for one view.
+    of those classes. ``routes`` are other tellings of the very same statement of its organisation, not newer
+    than this one (``routes``). Not a frozen dataclass: it never leaves this room, and thousands are made for
+    one view.
     """
 
-    __slots__ = ("category", "extra", "first", "heading", "latest", "order", "resource", "telling", "type")
+    __slots__ = (
+        "category",
+        "extra",
+        "first",
+        "heading",
+        "latest",
+        "order",
+        "resource",
+        "routes",
+        "telling",
+        "type",
+    )
 
     def __init__(
         self, version: Contribution, telling: Telling, first: datetime, extra: tuple[Telling, ...] = ()
@@ -47,6 +62,12 @@ class Fact:
         self.order = (first, telling.source, telling.statement_id)
         self.latest = (telling.true_time, telling.statement_id)
         self.extra = extra
+        self.routes: tuple[Fact, ...] = ()
+
+    @property
+    def tellings(self) -> tuple[Telling, ...]:
+        """Everything that stands behind the fact."""
+        return (self.telling, *self.extra, *(t for route in self.routes for t in route.tellings))
 
 
 def in_error(resource: Resource) -> bool:
@@ -66,9 +87,55 @@ def replay(pairs: Iterable[Pair]) -> list[Fact]:
     versions: dict[str, list[Pair]] = {}
     for pair in pairs:
         versions.setdefault(pair[0].statement_id, []).append(pair)
-    facts = [fact for told in versions.values() if (fact := _stand(told)) is not None]
+    facts: list[Fact] = []
+    dead: list[list[Pair]] = []
+    for told in versions.values():
+        fact = _stand(told)
+        if fact is not None:
+            facts.append(fact)
+        else:
+            dead.append(told)
+    if dead:
+        facts = _without(facts, _ended(dead))
     facts.sort(key=attrgetter("order"))
     return facts
+
+
+_Name: TypeAlias = tuple[str, str, str, str]
+"""(type, controller, system, value): a statement of one organisation, whoever tells it."""
+
+
+def _names(fact: Fact) -> list[_Name]:
+    return [(fact.type, fact.telling.controller, *named) for named in identifiers(fact.resource)]
+
+
+def _ended(dead: Iterable[list[Pair]]) -> dict[_Name, dict[str, datetime]]:
+    """By which sources, and until when, what was taken back is dead; what is in error, for ever."""
+    ended: dict[_Name, dict[str, datetime]] = {}
+    for versions in dead:
+        wrong = any(in_error(resource) for _, resource in versions)
+        at = _FOR_EVER if wrong else max(c.true_time for c, _ in versions if c.retracts)
+        for version, resource in versions:
+            for system, value in identifiers(resource):
+                by = ended.setdefault((version.type, version.controller, system, value), {})
+                by[version.source] = max(by.get(version.source, at), at)
+    return ended
+
+
+def _without(facts: list[Fact], ended: dict[_Name, dict[str, datetime]]) -> list[Fact]:
+    """Without what its own organisation has taken back since: another route may not have heard of it.
+
+    An identifier that a source gives to two facts identifies neither, so the death of one is not the other's.
+    """
+    for fact in facts:
+        for name in _names(fact):
+            if name in ended:
+                ended[name].pop(fact.telling.source, None)
+    return [fact for fact in facts if not any(_is_over(fact, ended.get(name)) for name in _names(fact))]
+
+
+def _is_over(fact: Fact, by: dict[str, datetime] | None) -> bool:
+    return by is not None and any(fact.telling.true_time <= at for at in by.values())
 
 
 def _stand(versions: list[Pair]) -> Fact | None:

@@ -7,12 +7,14 @@ in one family, where ``conflicts`` finds it. Which value stands in a folded entr
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
 from aggregator.merge import concept, guards
+from aggregator.merge.names import identifiers
 from aggregator.merge.replay import Fact, said_alike
+from aggregator.merge.routes import unite
 from aggregator.merge.rules import RULES, Family
 
 SINGLE = "single"
@@ -33,11 +35,12 @@ class Group:
 
 
 def group(facts: Sequence[Fact]) -> list[list[Group]]:
-    """Families of groups. ``facts`` are in entry order (``replay``); each fact is in exactly one group."""
+    """Families of groups. ``facts`` are in entry order (``replay``); each fact is in exactly one group, by
+    itself or as a route of one that is."""
     patients: list[Fact] = []
     others: list[Fact] = []
     by_family: dict[str, list[Fact]] = {}
-    for fact in facts:
+    for fact in unite(facts):
         family = RULES.family_of.get(fact.type)
         if fact.type == "Patient":
             patients.append(fact)
@@ -146,20 +149,11 @@ def _guarded(members: Sequence[Fact]) -> bool:
     return not all(said_alike(members[0], fact) for fact in members[1:])
 
 
-def identifiers(fact: Fact) -> Iterable[tuple[str, str]]:
-    """(system, value) of the fact's own business identifiers; those that name people are not among them."""
-    told = fact.resource.get("identifier", ())
-    for one in (told,) if isinstance(told, dict) else told:
-        system, value = one.get("system"), one.get("value")
-        if system and value and system not in RULES.not_of_facts:
-            yield (system, value)
-
-
 def _link_identifiers(facts: Sequence[Fact], joined: _Joined) -> None:
     """Join what carries one identifier. One that a source gives to two facts identifies neither."""
     carriers: dict[tuple[str, str, str], dict[str, list[int]]] = {}
     for i, fact in enumerate(facts):
-        for system, value in set(identifiers(fact)):
+        for system, value in set(identifiers(fact.resource)):
             sources = carriers.setdefault((fact.type, system, value), {})
             sources.setdefault(fact.telling.source, []).append(i)
     for sources in carriers.values():

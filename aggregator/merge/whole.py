@@ -54,7 +54,10 @@ def _whole(
     families = same.group(replay(pairs))
     groups = [group for family in families for group in family]
     ids = {id(group): _entry_id(group, person_id) for group in groups}
-    links = Links(person_id, ((fact, ids[id(group)]) for group in groups for fact in group.facts))
+    links = Links(
+        person_id,
+        ((f, ids[id(group)]) for group in groups for fact in group.facts for f in (fact, *fact.routes)),
+    )
     entries = tuple(sorted((choose.entry(group, ids[id(group)], links) for group in groups), key=_place))
     shown = grid.visible(entries)
     return Record(
@@ -89,7 +92,7 @@ def _entry_id(group: same.Group, person_id: str) -> str:
     """The person's entry is the person; any other has the id of its first statement by (true time, source, id)."""
     if group.base.type == "Patient":
         return person_id
-    return min(group.facts, key=lambda fact: fact.order).telling.statement_id
+    return min(f.order for fact in group.facts for f in (fact, *fact.routes))[2]
 
 
 def _place(entry: Entry) -> tuple[int, float, str]:

@@ -6,13 +6,19 @@ FHIR R4 http.html#read, http.html#search; operations are this project's own but 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from aggregator.care.everything import versioned
+from aggregator.doors.api import paging
 from aggregator.doors.api.replies import bytes_reply, resource_reply
 from aggregator.doors.api.services import services
+from aggregator.merge.provenance import provenance
 from schemas.codes import Interaction
+from schemas.contribution import Resource
 from schemas.errors import NOTHING_TO_SHOW, BadInput, NothingToShow, NotSupported
 from schemas.record import Entry
 
@@ -34,11 +40,20 @@ async def record(request: Request) -> Response:
 
 
 async def everything(request: Request) -> Response:
-    """GET /Patient/{id}/$everything: source statements, narrowed, not merged."""
+    """GET /Patient/{id}/$everything: source statements, narrowed, not merged, each with its Provenance."""
     s = services(request)
     caller = await s.callers.of_header(request.headers.get("authorization"))
-    entries = await s.everything.of_person(caller, request.path_params["id"], Interaction.EVERYTHING)
-    return resource_reply(request, searchset(entries, s.base_url, str(request.url)))
+    wanted = paging.read(request.query_params)
+    entries = await s.everything.of_person(
+        caller, request.path_params["id"], Interaction.EVERYTHING, wanted.types
+    )
+    page, after = paging.cut(entries, wanted)
+    bundle = searchset(page, s.base_url, str(request.url), origins=True)
+    bundle["total"] = len(entries)
+    if after:
+        here = f"{s.base_url}/Patient/{request.path_params['id']}/$everything"
+        bundle["link"] = [*bundle["link"], {"relation": "next", "url": f"{here}?{wanted.following(after)}"}]
+    return resource_reply(request, bundle)
 
 
 async def summary(request: Request) -> Response:
@@ -91,9 +106,12 @@ def _known_type(request: Request) -> str:
     return type_
 
 
-def searchset(entries: list[Entry], base_url: str, link: str) -> dict[str, object]:
-    """A searchset Bundle. An empty one carries the one constant text (people-and-safety 5.1)."""
-    bundle: dict[str, object] = {
+def searchset(entries: Sequence[Entry], base_url: str, link: str, *, origins: bool = False) -> dict[str, Any]:
+    """A searchset Bundle. An empty one carries the one constant text (people-and-safety 5.1).
+
+    ``origins``: each entry is followed by its Provenance, which is included and not counted.
+    """
+    bundle: dict[str, Any] = {
         "resourceType": "Bundle",
         "type": "searchset",
         "total": len(entries),
@@ -101,12 +119,12 @@ def searchset(entries: list[Entry], base_url: str, link: str) -> dict[str, objec
     }
     if entries:
         bundle["entry"] = [
-            {
-                "fullUrl": f"{base_url}/{e.type}/{e.entry_id}",
-                "resource": versioned(e),
-                "search": {"mode": "match"},
-            }
+            one
             for e in entries
+            for one in (
+                _entry(versioned(e), base_url, "match"),
+                *([_entry(provenance(e), base_url, "include")] if origins else ()),
+            )
         ]
         return bundle
     outcome = {
@@ -115,3 +133,8 @@ def searchset(entries: list[Entry], base_url: str, link: str) -> dict[str, objec
     }
     bundle["entry"] = [{"resource": outcome, "search": {"mode": "outcome"}}]
     return bundle
+
+
+def _entry(resource: Resource, base_url: str, mode: str) -> dict[str, Any]:
+    full_url = f"{base_url}/{resource['resourceType']}/{resource['id']}"
+    return {"fullUrl": full_url, "resource": resource, "search": {"mode": mode}}
