@@ -8,13 +8,12 @@ back. Not here: how the fields of PV1 read (``stay``).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from adapters.acute import stay
 from adapters.acute.telling import Telling
 from adapters.acute.values import cleared, coded, moment, stamp, text
-from adapters.elements import Element, organisation, present
+from adapters.elements import Element, local_system, organisation, present
 from adapters.fields import BadField
 from adapters.wire.hl7v2 import Segment
 from schemas.codes import Heading, RelationshipKind
@@ -22,12 +21,12 @@ from schemas.contribution import RelationshipClaim, Statement
 from schemas.identifiers import Identifier
 
 
-def visit_of(pv1: Segment, telling: Telling) -> Identifier:
+def visit_of(pv1: Segment, organisation: str) -> Identifier:
     """The visit's identifier: (organisation, PV1-19). Raises ``BadField`` when there is none."""
     number = text(pv1, 19)
     if not number:
         raise BadField("PV1-19", "is missing: a visit without a number cannot be told from another")
-    return telling.named("visit", number)
+    return Identifier(local_system(organisation, "visit"), number)
 
 
 def read_encounter(pv1: Segment, telling: Telling) -> tuple[list[Statement], list[RelationshipClaim]]:
@@ -54,16 +53,16 @@ def read_encounter(pv1: Segment, telling: Telling) -> tuple[list[Statement], lis
         "serviceProvider": organisation(telling.key.organisation),
         "extension": [*([] if back else stay.discharge_method(pv1)), *stay.expectations(pv2, zu1)],
     }
-    # What takes a visit back is not delicate, whatever service it was for: else the dead visit would be seen.
-    speaker = replace(telling, service="") if event.retracts else telling
     told = [
-        speaker.say(
+        telling.say(
             visit,
             resource,
             Heading.ENCOUNTERS,
             retracts=event.retracts,
             partial=not event.retracts,
             clears=[*_marks(telling, status), *stay.clears(pv1, zu1)],
+            # What takes a visit back is not delicate, whatever its service: else the dead visit would be seen.
+            delicate=not event.retracts,
         )
     ]
     if not event.status and start and resource["class"].get("code") != "PRENC":

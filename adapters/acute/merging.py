@@ -9,7 +9,6 @@ visit waits for the hospital to send it again, by a note in the review pile.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from adapters.acute.identity import local_number, read_identity
@@ -68,8 +67,9 @@ def read_move(
         if before == now and visit == telling.visit:
             raise BadField(f"MRG-{position}", "is the visit itself: nothing moves")
         resource: Element = {"resourceType": "Encounter", "status": "cancelled", "class": _UNKNOWN}
-        speaker = replace(telling, service="")  # what takes a visit back is not delicate
-        gone.append(speaker.say(visit, resource, Heading.ENCOUNTERS, retracts=True, subject=before))
+        gone.append(
+            telling.say(visit, resource, Heading.ENCOUNTERS, retracts=True, subject=before, delicate=False)
+        )
         if account or before != now:
             reason = "moves a visit to another person: send again under the right number what was told of it"
             notes.append(Refusal(f"MRG-{position}", reason, f"{part} MRG"))

@@ -100,7 +100,7 @@ def _language(pid: Segment) -> list[Element]:
     found = [coded(language, "language") for language in pid.repetitions(15)]
     for language in found:
         for code in language.get("coding", ()):
-            if re.fullmatch(r"[A-Za-z]{2}", code["code"]):
+            if len(code["code"]) == 2 and code["code"].isascii() and code["code"].isalpha():
                 code.update(system="urn:ietf:bcp:47", code=code["code"].lower())
     return [{"language": language} for language in found if language]
 

@@ -47,8 +47,9 @@ def tell_person(
         category=Category.DEMOGRAPHICS,
         partial=not whole,
         clears=clears,
+        delicate=False,
     )
-    return claim, replace(statement, service="")
+    return claim, statement
 
 
 def tell_choice(sharing: Sharing, telling: Telling) -> list[ChoiceClaim]:

@@ -52,9 +52,10 @@ class Telling:
         partial: bool = False,
         clears: Iterable[str] = (),
         subject: SubjectKey | None = None,
+        delicate: bool = True,
     ) -> Statement:
         """One statement, of this person or another ``subject``. The resource names no person: the store knows
-        whom a statement is about.
+        whom a statement is about. ``delicate``: the service that it comes from may label it.
         """
         return Statement(
             subject=subject or self.key,
@@ -63,7 +64,7 @@ class Telling:
             category=category,
             heading=heading,
             true_time=at or self.at,
-            service=self.service,
+            service=self.service if delicate else "",
             labels=frozenset(labels),
             retracts=retracts,
             partial=partial,

@@ -147,6 +147,8 @@ def translate(octets: bytes, sender: Sender) -> Translated:
         _translate_one(part, sender, f"message {number}")
         for number, part in enumerate(parse(octets), start=1)
     ]
+    if len(told) == 1:
+        return told[0]
     return Translated(
         subjects=tuple(claim for one in told for claim in one.subjects),
         statements=tuple(claim for one in told for claim in one.statements),
@@ -176,7 +178,7 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
     identities = [read_identity(pid, sender.organisation, sender.facilities) for pid in people]
     telling = _telling(message, identities[0].key, sharing, event)
     for pid, identity in zip(people, identities, strict=True):
-        speaker = replace(telling, key=identity.key)
+        speaker = telling if pid is people[0] else replace(telling, key=identity.key)
         claim, patient = tell_person(pid, identity, sharing, speaker, whole=event.whole)
         said.subjects.append(claim)
         said.statements.append(patient)
@@ -223,14 +225,13 @@ def _expected(message: Message, sender: Sender) -> Event:
 
 def _telling(message: Message, key: SubjectKey, sharing: Sharing, event: Event) -> Telling:
     happened, at = _times(message, event)
-    telling = Telling(message, event, key, happened, at, hidden=bool(sharing.hidden))
     pv1 = message.segment("PV1")
-    if pv1 is None:
-        return telling
-    telling = replace(telling, service=text(pv1, 10))
-    if event.visit or ((event.results or event.document) and text(pv1, 19)):
-        return replace(telling, visit=visit_of(pv1, telling))
-    return telling
+    visit, service = None, ""
+    if pv1 is not None:
+        service = text(pv1, 10)
+        if event.visit or ((event.results or event.document) and text(pv1, 19)):
+            visit = visit_of(pv1, key.organisation)
+    return Telling(message, event, key, happened, at, bool(sharing.hidden), visit, service)
 
 
 def _times(message: Message, event: Event) -> tuple[datetime, datetime]:

@@ -40,6 +40,8 @@ def parts(value: Repetition, count: int) -> list[str]:
 def text(segment: Segment, position: int, component: int = 1, subcomponent: int = 1) -> str:
     """One value of a segment with single blanks, "" when absent or cleared."""
     value = said(segment.get(position, component, subcomponent))
+    if not value or value.isalnum():
+        return value
     return " ".join(value.split()) if " " in value or not value.isprintable() else value
 
 
@@ -57,13 +59,15 @@ def _read(value: str, field: str) -> tuple[datetime, list[str]]:
     told = [part for part in groups if part]
     numbers = [*map(int, told), *_LOWEST[len(told) :]]
     try:
-        wall = datetime(*numbers)  # type: ignore[arg-type]  # noqa: DTZ001 - the zone is put on below
-        if zone is None:
-            return wall.replace(tzinfo=LONDON).astimezone(UTC), told
-        offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
-        return wall.replace(tzinfo=timezone(-offset if zone[0] == "-" else offset)).astimezone(UTC), told
+        place = LONDON if zone is None else _offset(zone)
+        return datetime(*numbers, tzinfo=place).astimezone(UTC), told  # type: ignore[misc, arg-type]
     except (ValueError, OverflowError):
         raise BadField(field, "is not a date and time") from None
+
+
+def _offset(zone: str) -> timezone:
+    offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+    return timezone(-offset if zone[0] == "-" else offset)
 
 
 def moment(value: str, field: str) -> datetime:

@@ -121,7 +121,13 @@ def _read(octets: bytes, wide: str | None) -> Message | Malformed:
     text, charset = decode(octets, _declared_charset(octets, delimiters))
     lines, strays = _divide(text, delimiters.field)
     closed = text.rstrip("\t \x00\x0b\x1a\x1c").endswith(("\r", "\n"))
-    header = Message((lines[0],), delimiters, wide or charset)
+    charset = wide or charset
+    whole = Message(tuple(lines), delimiters, charset, closed)
+    if not strays and len(lines) <= MOST_SEGMENTS and all(map(whole.header.get, (9, 10))):
+        lacking = missing(whole.event, (line[:3] for line in lines))
+        if not lacking:
+            return whole
+    header = Message((lines[0],), delimiters, charset)
     for position, meaning in ((9, "message type"), (10, "control id")):
         if header.header.get(position) is None:
             return Malformed(f"MSH is cut short: no {meaning}", f"MSH-{position}", REQUIRED_FIELD, header)
@@ -130,12 +136,8 @@ def _read(octets: bytes, wide: str | None) -> Message | Malformed:
     if strays:
         after = lines[strays[0] - 1][:3]
         return Malformed(f"a line after segment {after} is no segment", after, SEQUENCE, header)
-    lacking = missing(header.event, (line[:3] for line in lines))
-    if lacking:
-        return Malformed(
-            f"the message is cut short: no {' and no '.join(lacking)} segment", lacking[0], SEQUENCE, header
-        )
-    return Message(tuple(lines), delimiters, wide or charset, closed)
+    reason = f"the message is cut short: no {' and no '.join(lacking)} segment"
+    return Malformed(reason, lacking[0], SEQUENCE, header)
 
 
 @functools.lru_cache(maxsize=64)

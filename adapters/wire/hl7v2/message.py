@@ -5,6 +5,7 @@ Not here: how bytes become messages (`envelope`), what the values mean (the sour
 """
 
 import enum
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -48,6 +49,15 @@ def _state(raw: str, delimiters: Delimiters) -> str | Clear | None:
     return CLEAR if raw == _CLEARED else unescape(raw, delimiters)
 
 
+@functools.lru_cache(maxsize=256)
+def _event(raw: str, delimiters: Delimiters) -> str:
+    first = _piece(raw, delimiters.repetition, 1)
+    kind, trigger = (_value(first, delimiters, component, 1) for component in (1, 2))
+    if not isinstance(kind, str):
+        return ""
+    return f"{kind.strip()}^{trigger.strip()}" if isinstance(trigger, str) else kind.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Repetition:
     """One occurrence of a field. `raw` is as sent, still escaped."""
@@ -65,7 +75,9 @@ class Repetition:
         parts = self.raw.split(mark, count)[:count] if mark and self.raw != _CLEARED else [self.raw]
         if parts == [_CLEARED]:
             return [CLEAR] * count
-        found = [_value(part, self.delimiters, 1, 1) for part in parts]
+        found: list[str | Clear | None] = [
+            part if part.isalnum() else _value(part, self.delimiters, 1, 1) for part in parts
+        ]
         return found + [None] * (count - len(found))
 
     def text(self) -> str | Clear | None:
@@ -165,10 +177,7 @@ class Message:
     @property
     def event(self) -> str:
         """Message type and trigger as in `ADT^A01`, whatever the delimiters; bare type without a trigger."""
-        kind, trigger = self.header.get(9, 1), self.header.get(9, 2)
-        if not isinstance(kind, str):
-            return ""
-        return f"{kind.strip()}^{trigger.strip()}" if isinstance(trigger, str) else kind.strip()
+        return _event(self.header.raw(9), self.delimiters)
 
     @property
     def control_id(self) -> str:
