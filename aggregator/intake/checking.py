@@ -10,14 +10,13 @@ def refusals(statement: Statement, part: str = "") -> list[Refusal]:
     """Why this statement cannot be kept: field and reason, never a value. Empty: it can.
 
     Statements carry no ``subject``: the store knows whom they are about. The R4 check wants one, so
-    it is lent a neutral reference for the while.
+    it is lent a neutral reference for the while. A part need not be whole: an earlier telling may have the rest.
     """
     resource = dict(statement.resource)
-    if statement.partial:
-        return []  # only the folded state is a whole resource; it is checked when it is shown
     for name in _SUBJECT.get(statement.type, ()):
         resource.setdefault(name, {"reference": "Patient/x"})
-    return [Refusal(p.expression, p.reason, part) for p in check(resource)]
+    problems = (p for p in check(resource) if not (statement.partial and p.code == "required"))
+    return [Refusal(p.expression, p.reason, part) for p in problems]
 
 
 _SUBJECT: dict[str, tuple[str, ...]] = {
