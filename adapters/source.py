@@ -47,7 +47,8 @@ class Terms:
     ``every``: how often it speaks when all is well. ``history``: how far back it goes (None: all that it ever
     held). ``fresh_for``: older answers are refreshed when a record is opened (None: cannot be asked).
     ``silent_after``: a feed quiet for longer is stale. ``statistical``: a return for statistics, shown
-    with its "as at" date.
+    with its "as at" date. ``retells``: it tells what others told it, so no system that asks us is answered
+    by asking it: two places that have each other as a source would wait for each other.
     """
 
     source: str  # short stable name: "acute", "social-care", ...
@@ -60,6 +61,7 @@ class Terms:
     statistical: bool = False
     every: timedelta | None = None
     history: timedelta | None = None
+    retells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,13 @@ class Source(Protocol):
 
 
 class SourceDown(Exception):
-    """A source did not answer, or not as agreed. ``reason`` is fit for a log: no content, no identifier."""
+    """A source did not answer, or not as agreed. ``reason`` is fit for a log: no content, no identifier.
 
-    def __init__(self, source: str, reason: str) -> None:
+    ``passing``: it may be over in a moment, so the same question may be asked once more at once.
+    """
+
+    def __init__(self, source: str, reason: str, *, passing: bool = False) -> None:
         super().__init__(f"{source}: {reason}")
         self.source = source
         self.reason = reason
+        self.passing = passing

@@ -8,10 +8,14 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A change in one person's record. ``topic``: "admission", "discharge", "plan", "change" ..."""
+    """A change in one person's record. ``topic``: "admission", "discharge", "plan", "change" ...
+
+    ``source``: a change in how that source does ("source-silent"); then there is no person.
+    """
 
     sequence: int
     topic: str
     person_id: str
     type: str
     at: datetime
+    source: str = ""

@@ -21,6 +21,7 @@ from schemas.errors import BadInput
 from schemas.strictjson import JSON, loads
 
 JSON_TYPES: Final = frozenset({"application/json", "application/fhir+json"})
+_PASSING: Final = frozenset({502, 503, 504})
 NOT_FOUND: Final = frozenset({404})
 
 
@@ -77,8 +78,8 @@ class Rest:
     def _there(self, content: bytes | None) -> bytes:
         return self._odd("answered 404") if content is None else content
 
-    def _odd(self, reason: str) -> NoReturn:
-        raise SourceDown(self.source, reason)
+    def _odd(self, reason: str, *, passing: bool = False) -> NoReturn:
+        raise SourceDown(self.source, reason, passing=passing)
 
     async def _exchange(
         self,
@@ -120,7 +121,8 @@ class Rest:
         except httpx.TimeoutException:
             raise SourceDown(self.source, "did not answer in time") from None
         except httpx.HTTPError as error:
-            raise SourceDown(self.source, f"the connection failed ({type(error).__name__})") from None
+            reason = f"the connection failed ({type(error).__name__})"
+            raise SourceDown(self.source, reason, passing=True) from None
 
     async def _body(
         self, response: httpx.Response, absent: Collection[int], tell_absence: bool
@@ -132,7 +134,7 @@ class Rest:
         if response.status_code in (401, 403):
             self._odd(f"refused our key ({response.status_code})")
         if response.status_code != 200 and not (response.status_code == 404 and tell_absence and is_json):
-            self._odd(f"answered {response.status_code}")
+            self._odd(f"answered {response.status_code}", passing=response.status_code in _PASSING)
         if not is_json:
             self._odd("answered with something that is not JSON")
         content = bytearray()

@@ -35,9 +35,19 @@ class Events:
         for change in changes:
             if change.person_id not in decisions:
                 snapshot = await self._records.gate.facts(caller, change.person_id)
-                decisions[change.person_id] = self._records.gate.decide(caller, snapshot, Interaction.EVENTS)
+                asked = Interaction.EVENTS if change.person_id else Interaction.SOURCES
+                decisions[change.person_id] = self._records.gate.decide(caller, snapshot, asked)
             if _may_know(change, decisions[change.person_id], caller):
-                events.append(Event(change.position, change.topic, change.person_id, change.type, change.at))
+                events.append(
+                    Event(
+                        change.position,
+                        change.topic,
+                        change.person_id,
+                        change.type,
+                        change.at,
+                        change.source,
+                    )
+                )
         for person_id in {e.person_id for e in events}:
             decision = decisions[person_id]
             await self._records.statements.audited(
@@ -52,6 +62,8 @@ def _may_know(change: Change, decision: Decision, caller: Caller) -> bool:
         return "privacy" in caller.activities and change.controller == caller.organisation
     if not decision.permit:
         return False
+    if change.source:
+        return change.controller in decision.controllers
     if not change.class_id:
         return change.controller == caller.organisation
     return any(g.class_id == change.class_id for g in decision.grants)

@@ -19,7 +19,7 @@ async def pull(source: str) -> str:
     async with open_place(place.settings()) as opened:
         if source not in opened.intake.sources:
             raise BadInput("source", f"this place has: {', '.join(sorted(opened.intake.sources))}")
-        count, refused = await feed.pull(opened.intake, opened.record, source)
+        count, refused = await feed.pull(opened.intake, opened.record, source, insist=True)
     return f"{count} raw inputs taken in; {refused} entries went to review."
 
 

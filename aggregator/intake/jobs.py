@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from procrastinate import Blueprint, JobContext
 
-from aggregator.intake.feed import pull
+from aggregator.intake import feed, review
 
 tasks = Blueprint()
 log = structlog.get_logger()
@@ -20,9 +20,27 @@ _LEFT_ALONE = timedelta(minutes=2)  # raw input that is still waiting after this
 async def pull_source(context: JobContext, source: str) -> None:
     """Take in what one source has new."""
     intake, record = _intake(context)
-    count, refused = await pull(intake, record, source)
+    count, refused = await feed.pull(intake, record, source)
     if count:
         log.info("pulled", source=source, raw=count, refused=refused)
+
+
+@tasks.task(name="replay", queue="intake", pass_context=True)
+async def replay(context: JobContext, run_id: str) -> None:
+    """Read refused input again, as somebody asked for; a run that was left goes on where it stood."""
+    intake, record = _intake(context)
+    async for run in review.read_again(intake, record, run_id):
+        if run.finished_at:
+            log.info(
+                "replayed", run=run_id, entries=run.total, statements=run.kept, refused=run.still_refused
+            )
+
+
+@tasks.periodic(cron="*/5 * * * *")
+@tasks.task(name="watch", queue="intake", pass_context=True)
+async def watch(context: JobContext, timestamp: int) -> None:
+    """Notice feeds that are silent for longer than their terms say."""
+    await feed.watch(*_intake(context))
 
 
 @tasks.periodic(cron="* * * * *")

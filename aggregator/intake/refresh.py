@@ -1,7 +1,7 @@
 """Refreshing what a record is about to show: permitted sources that are older than their terms allow.
 
 All are asked side by side under one deadline; whoever is later than that is shown as late and its answer is
-kept when it comes. One hanging source never holds up another: each has its own breaker.
+kept when it comes. How each is asked, so that one that hangs never holds up another, is ``intake.asking``'s work.
 """
 
 from __future__ import annotations
@@ -12,23 +12,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
-from purgatory import AsyncCircuitBreakerFactory
-from purgatory.domain.model import OpenedState
 
 from adapters.source import Ask, Raw, Source, SourceDown, Speaks
 from adapters.wire.rest import WrongPerson
+from aggregator.intake.asking import Asking, Resting
 from aggregator.intake.ingest import Intake
 from aggregator.people.identity import Identity
 from aggregator.store import sources
 from aggregator.store.facts import Snapshot
 from aggregator.store.postgres import Database
+from schemas.codes import Audience
 from schemas.decision import Decision
 from schemas.errors import Unavailable
 
 log = structlog.get_logger()
-
-SOURCE_LIMIT_SECONDS = 10.0
-"""How long a source may go on answering after the reader was served; then it is cut off."""
 
 
 class Refresh:
@@ -37,7 +34,7 @@ class Refresh:
         self._intake = intake
         self._identity = identity
         self._deadline = deadline
-        self._breakers = AsyncCircuitBreakerFactory(default_threshold=3, default_ttl=10)
+        self._asking = Asking(record)
         self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
         # Terms are made anew each time that they are asked for, and every view asks.
         self._asked = tuple((s, s.terms) for s in intake.sources.values() if Speaks.PULL in s.terms.speaks)
@@ -46,11 +43,13 @@ class Refresh:
         """The sources that this reader may see something of and whose last answer is too old."""
         offered = {provider for provider, _ in decision.offered}
         now = snapshot.facts.read_at
+        system = decision.question.audience is Audience.SYSTEM
         return [
             source
             for source, terms in self._asked
             if terms.fresh_for is not None
             and terms.organisation in offered
+            and not (terms.retells and system)
             and now - snapshot.asked.get(terms.source, now - terms.fresh_for) >= terms.fresh_for
         ]
 
@@ -78,20 +77,12 @@ class Refresh:
         name = source.terms.source
         now = datetime.now(UTC)
         try:
-            async with await self._breakers.get_breaker(name):
-                async with asyncio.timeout(SOURCE_LIMIT_SECONDS):
-                    raws = await source.pull_person(ask, now)
-        except OpenedState:
-            return  # it failed a moment ago: shown as down, not asked again yet
-        except (SourceDown, TimeoutError) as down:
-            if isinstance(down, WrongPerson):
+            raws = await self._asking.person(source, ask, now)
+        except (Resting, SourceDown, Unavailable) as not_told:
+            if isinstance(not_told, WrongPerson):
                 log.critical("source.wrong_person", source=name)
-                await self._intake.quarantine(Raw(name, "quarantine", down.content, now))
-            reason = down.reason if isinstance(down, SourceDown) else "no answer in time"
-            log.warning("source.down", source=name, reason=reason)
-            async with self._record.connection() as connection:
-                await sources.failed(connection, name, now, reason)
-            return
+                await self._intake.quarantine(Raw(name, "quarantine", not_told.content, now))
+            return  # the grid says so
         try:
             if raws:
                 await self._intake.ingest_many(raws, feed=False)

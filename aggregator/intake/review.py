@@ -39,6 +39,8 @@ async def ask(record: Database, choice: Choice, by: str) -> str:
 
 async def read_again(intake: Intake, record: Database, run_id: str) -> AsyncIterator[Run]:
     """Work a run off from where it stands; the run as it is after each batch, and at last as it ended."""
+    async with record.connection() as connection:
+        await replays.touch(connection, run_id)
     run = await _run(record, run_id)
     while run.finished_at is None:
         async with record.connection() as connection:

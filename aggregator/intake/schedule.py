@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,10 +14,14 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from adapters.source import Speaks
 from aggregator.intake.ingest import Intake
 from aggregator.intake.jobs import tasks
-from aggregator.store import outbox
+from aggregator.store import outbox, replays
 from aggregator.store.postgres import Database
+from schemas.errors import Unavailable
 
 log = structlog.get_logger()
+
+_LOOK_SECONDS = 1.0  # whoever asked for a reading again looks at its bar
+_LEFT_SECONDS = 30  # a run that did not move for so long was left by a dead process
 
 
 class Schedule:
@@ -33,7 +38,8 @@ class Schedule:
             worker = asyncio.create_task(
                 self._queue.run_worker_async(
                     queues=["intake"],
-                    concurrency=4,
+                    # One for each source, so that those that hang hold up nobody, and some for the rest.
+                    concurrency=len(self._intake.sources) + 4,
                     wait=True,
                     listen_notify=False,
                     fetch_job_polling_interval=1.0,
@@ -42,10 +48,14 @@ class Schedule:
                     additional_context={"intake": self._intake, "record": self._record},
                 )
             )
+            due = 0.0
             while not stop.is_set():
-                await self._queue_pulls()
+                if time.monotonic() >= due:
+                    due = time.monotonic() + self._every.total_seconds()
+                    await self._queue_pulls()
+                await self._queue_replays()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), self._every.total_seconds())
+                    await asyncio.wait_for(stop.wait(), _LOOK_SECONDS)
             worker.cancel()
             with suppress(asyncio.CancelledError):
                 await worker
@@ -54,6 +64,19 @@ class Schedule:
         """Let readers of events see what was committed, in order; how many changes."""
         async with self._record.transaction() as connection:
             return await outbox.relay(connection)
+
+    async def _queue_replays(self) -> None:
+        """Queue the runs of reading again that nobody is at work on."""
+        try:
+            async with self._record.connection() as connection:
+                waiting = await replays.unfinished(connection, _LEFT_SECONDS)
+            for run_id in waiting:
+                with suppress(AlreadyEnqueued):
+                    await self._queue.configure_task("intake:replay", queueing_lock=run_id).defer_async(
+                        run_id=run_id
+                    )
+        except (ConnectorException, Unavailable):
+            return  # the next look will find them
 
     async def _queue_pulls(self) -> None:
         for name, source in self._intake.sources.items():

@@ -16,7 +16,8 @@ _LOCK = 0x8E1A
 class Change:
     """One change at its ``position`` in the place's order.
 
-    ``class_id`` lets the reader's decision be applied to the event itself.
+    ``class_id`` lets the reader's decision be applied to the event itself. ``source``: it is about how that one
+    does, and about no person.
     """
 
     position: int
@@ -26,6 +27,15 @@ class Change:
     controller: str
     class_id: str
     at: datetime
+    source: str = ""
+
+
+async def put_about_source(connection: Connection, topic: str, controller: str, source: str) -> None:
+    """Add what happened to a source, for those who operate it."""
+    await connection.execute(
+        "insert into outbox (person_id, topic, type, controller, source) values ('', %s, 'Endpoint', %s, %s)",
+        [topic, controller, source],
+    )
 
 
 async def put(connection: Connection, changes: Sequence[tuple[str, str, str, str, str]]) -> None:
@@ -43,7 +53,7 @@ async def put(connection: Connection, changes: Sequence[tuple[str, str, str, str
 async def after(connection: Connection, position: int, limit: int) -> list[Change]:
     """Relayed changes after a position, in order. What is not relayed yet has none."""
     cursor = await connection.execute(
-        "select position, person_id, topic, type, controller, class_id, at from outbox"
+        "select position, person_id, topic, type, controller, class_id, at, source from outbox"
         " where position > %s order by position limit %s",
         [position, limit],
     )

@@ -111,6 +111,13 @@ async def unfinished(connection: Connection, untouched_seconds: int) -> list[str
     return [row[0] for row in await cursor.fetchall()]
 
 
+async def touch(connection: Connection, run_id: str) -> None:
+    """Somebody is at work on it."""
+    await connection.execute(
+        "update replay set touched_at = clock_timestamp() where run_id = %s and finished_at is null", [run_id]
+    )
+
+
 async def next_inputs(connection: Connection, run: Run, limit: int) -> list[tuple[str, str, datetime, int]]:
     """(raw id, source, received at, entries) of the next inputs of a run, in the order in which they came.
 

@@ -78,13 +78,18 @@ async def events(request: Request) -> Response:
     found, cursor = await s.events.after(caller, int(given))
     parameters: list[dict[str, Any]] = [{"name": "cursor", "valueString": str(cursor)}]
     for event in found:
+        about = (
+            {"name": "source", "valueString": event.source}
+            if event.source
+            else {"name": "patient", "valueReference": {"reference": f"Patient/{event.person_id}"}}
+        )
         parameters.append(
             {
                 "name": "event",
                 "part": [
                     {"name": "sequence", "valueString": str(event.sequence)},
                     {"name": "topic", "valueCode": event.topic},
-                    {"name": "patient", "valueReference": {"reference": f"Patient/{event.person_id}"}},
+                    about,
                     {"name": "type", "valueCode": event.type},
                     {"name": "at", "valueInstant": event.at.isoformat()},
                 ],
