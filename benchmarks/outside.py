@@ -118,17 +118,21 @@ REGISTERED = 20
 """How many people each sender registers before it sends anything else."""
 
 
-def messages(connection: int, count: int) -> list[bytes]:
-    """HL7 v2.4 messages of one sender: people registered first, then visits, changes and results in turn."""
+ADT = ("ADT^A01", "ADT^A08", "ADT^A31", "ADT^A02")
+MIXED = ("ORU^R01", "ADT^A31", "ADT^A01", "ORU^R01")
+
+
+def messages(connection: int, count: int, kinds: tuple[str, ...] = ("ADT^A28",)) -> list[bytes]:
+    """HL7 v2.4 messages of one sender, of these kinds in turn; A28 registers its people."""
     first = connection * 10_000
-    return [_message(connection, i, first + i % REGISTERED, i < REGISTERED) for i in range(count)]
+    return [_message(connection, i, first + i % REGISTERED, kinds[i % len(kinds)]) for i in range(count)]
 
 
-def _message(connection: int, index: int, person: int, first: bool) -> bytes:
-    kind = "ADT^A28" if first else ("ORU^R01", "ADT^A31", "ADT^A01", "ORU^R01")[index % 4]
+def _message(connection: int, index: int, person: int, kind: str) -> bytes:
     at = f"20260301{index // 3600 % 24:02d}{index // 60 % 60:02d}{index % 60:02d}"
-    visit = f"{connection}-{index}"
-    head = f"MSH|^~\\&|PAS|ZAC01|ROUTE|ROUTE|{at}||{kind}|M{visit}|P|2.4"
+    # The events of one visit come one after the other.
+    visit = f"{connection}-{index // 4 if kind in ADT else index}"
+    head = f"MSH|^~\\&|PAS|ZAC01|ROUTE|ROUTE|{at}||{kind}|M{connection}-{index}|P|2.4"
     who = _segment(
         "PID",
         f1="1",
@@ -139,11 +143,13 @@ def _message(connection: int, index: int, person: int, first: bool) -> bytes:
         f11="1 MILL ROW^^BARTON^WOLDSHIRE^ZZ1 4AA^^H",
     )
     event = _segment("EVN", f2=at, f6=at)
+    stay = _segment("PV1", f1="1", f2="I", f3=f"W{index % 9}^WARD^2^ZAC01", f4="21", f19=f"V{visit}", f44=at)
     segments = {
         "ADT^A28": [event, who],
         "ADT^A31": [event, who],
-        "ADT^A01": [event, who, _segment("PV1", f1="1", f2="I", f3="W4^WARD 4^2^ZAC01", f4="21",
-                                         f19=f"V{visit}", f44=at)],
+        "ADT^A01": [event, who, stay],
+        "ADT^A02": [event, who, stay],
+        "ADT^A08": [event, who, stay, "AL1|1|DA|91936005^Allergy to penicillin^SCT|SV|Rash"],
         "ORU^R01": [
             who,
             _segment("OBR", f1="1", f3=f"L{visit}", f4="UE^Urea and electrolytes^L", f7=at[:12], f22=at[:12],

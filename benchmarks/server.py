@@ -86,7 +86,7 @@ def _serve(factory: str) -> None:
 
 
 async def _listen() -> None:
-    """The HL7 v2 door until SIGTERM; then the number of SQL statements since SIGUSR1, by their first words."""
+    """The HL7 v2 door until SIGTERM. At SIGUSR1 and at the end: the SQL statements since then, by first words."""
     from aggregator.doors.mllp import Listener
     from aggregator.intake.hl7 import Hl7Feed
 
@@ -94,7 +94,12 @@ async def _listen() -> None:
     counted = _count_statements()
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, counted.clear)
+
+    def tell() -> None:
+        print(json.dumps(counted), flush=True)
+        counted.clear()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, tell)
     chosen = settings()
     feeds = outside.hospital_feed()
     async with wiring.open_place(chosen, tracer=outside.Register(), sources=feeds) as place:
@@ -103,7 +108,7 @@ async def _listen() -> None:
         async with Listener(feed.answer, feed.fail, port=chosen.mllp_port):
             print(json.dumps({"ready": True}), flush=True)
             await stop.wait()
-    print(json.dumps(counted), flush=True)
+    tell()
 
 
 def _count_statements() -> Counter[str]:

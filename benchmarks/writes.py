@@ -47,28 +47,40 @@ def pushes(bench: Bench) -> Iterator[Line]:
 
 
 def messages(bench: Bench) -> Iterator[Line]:
-    """mllp and mllp-statements: eight senders, each waits for its acknowledgement before it sends again."""
+    """mllp and mllp-statements, then mllp-mixed: eight senders, each waits for its answer before it sends again."""
     place = bench.place("messages")
-    seconds, each = (1.0, 60) if bench.quick else (10.0, 1500)
+    seconds, each = (1.0, 60) if bench.quick else (10.0, 2000)
     environment = dict(os.environ) | place.environment
+    senders = range(_SENDERS)
     with started(["-m", "benchmarks.server", "listen"], environment) as (process, _):
-        sent = [[b64encode(m).decode() for m in outside.messages(c, each)] for c in range(_SENDERS)]
         door: dict[str, Any] = {
             "kind": "mllp",
             "port": place.settings.mllp_port,
             "connections": _SENDERS,
             "once": True,
+            "seconds": seconds,
         }
+
+        def sent(count: int, *kinds: tuple[str, ...]) -> dict[str, Any]:
+            return door | {"requests": [_encoded(outside.messages(c, count, *kinds)) for c in senders]}
+
         # Registering somebody is dearer, and rarer, than telling of them: it is not what is counted.
-        load(door | {"seconds": 15, "requests": [one[: outside.REGISTERED] for one in sent]})
+        load(sent(outside.REGISTERED) | {"seconds": 15})
         process.send_signal(signal.SIGUSR1)
-        (told,) = load(door | {"seconds": seconds, "requests": [one[outside.REGISTERED :] for one in sent]})
-        counted = json.loads(end(process).splitlines()[-1])
-    assert set(told["statuses"]) == {"AA"}, told["statuses"]
-    count = told["statuses"]["AA"]
+        (adt,) = load(sent(each, outside.ADT))
+        process.send_signal(signal.SIGUSR1)
+        (mixed,) = load(sent(each, outside.MIXED))
+        counted = [json.loads(line) for line in end(process).splitlines() if line.startswith("{")]
     about = machine(bench.folder)
-    yield figure("mllp").line(
-        count / told["seconds"], about, p50_ms=round(median(told["latencies"]), 2), messages=count
-    )
-    by_kind = {k: round(n / count, 3) for k, n in sorted(counted.items(), key=lambda kn: -kn[1])}
-    yield figure("mllp-statements").line(sum(counted.values()) / count, about, statements=by_kind)
+    for name, told in (("mllp", adt), ("mllp-mixed", mixed)):
+        assert set(told["statuses"]) == {"AA"}, told["statuses"]
+        count = told["statuses"]["AA"]
+        p50 = round(median(told["latencies"]), 2)
+        yield figure(name).line(count / told["seconds"], about, p50_ms=p50, messages=count)
+    count = adt["statuses"]["AA"]
+    by_kind = {k: round(n / count, 3) for k, n in sorted(counted[1].items(), key=lambda kn: -kn[1])}
+    yield figure("mllp-statements").line(sum(counted[1].values()) / count, about, statements=by_kind)
+
+
+def _encoded(messages: list[bytes]) -> list[str]:
+    return [b64encode(message).decode() for message in messages]
