@@ -5,7 +5,8 @@ true), ``updatedAt`` (when it was last changed), and may have ``personId``, ``au
 and ``restricted``. What the items mean is in each source's own tables of section -> function.
 
 Rules kept here: an item is translated whole or refused whole; an item of another person refuses the whole
-document; a section nobody knows is refused by name; protected places are not kept.
+document; a section nobody knows is refused by name; protected places are not kept; a document is a whole telling
+of its person when, and only when, nothing of it was refused.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from adapters.fields import BadField, Fields
 from adapters.places import redact, without_keysafe_codes
 from adapters.sensitivity import Delicacy, read_delicacy
 from schemas.codes import Category, Heading
-from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated
+from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated, Window
 from schemas.errors import BadInput
 from schemas.identifiers import Identifier, SubjectKey
 from schemas.strictjson import loads
@@ -165,11 +166,13 @@ def assemble(found: Who, told: Iterable[Told], refusals: Iterable[Refusal]) -> T
             refused.append(Refusal("content", str(error), part=one.type))
             continue
         statements.append(replace(one, resource=cleaned))
+    refused = [*found.claim.refusals, *refused]
     return replace(
         found.claim,
         statements=tuple(statements),
         relationships=tuple(relationships),
-        refusals=(*found.claim.refusals, *refused),
+        refusals=tuple(refused),
+        windows=() if refused else (Window(subject=found.key),),
     )
 
 

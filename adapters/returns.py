@@ -1,4 +1,4 @@
-"""What every return for statistics has in common: parts, the moment within its day, and what a window covers.
+"""What every return for statistics has in common: the parts of a file, and the moment within its day.
 
 A return speaks of a day and comes late, often more than once. Nothing here knows a column: those belong to each
 source, and so does when a part may call itself whole.
@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 from adapters.fields import midnight
-from schemas.contribution import Window
 from schemas.identifiers import nhs_number
 
 _STEP: Final = timedelta(milliseconds=10)
 _STEPS: Final = 8_600_000
 _RANKS: Final = 9_999
-_PERIODS: Final = ("period", "executionPeriod")
 _TEN: Final = re.compile(r"(?<!\d)\d(?:[ _-]?\d){9}(?!\d)")
 
 
@@ -91,22 +88,3 @@ def digest_of(stream: BinaryIO) -> str:
         found.update(block)
     stream.seek(0)
     return found.hexdigest()[:32]
-
-
-def covers(window: Window, resource: Mapping[str, Any]) -> bool:
-    """Would a whole return over this window have told this fact again? Else it is not missed when it does not.
-
-    True for what happened or went on within the window: a service, a stay, a period under the Act. A fact that
-    ended before the window began has only grown old. What has no time of its own (the person's own columns, which
-    are told with an event or not at all) is never missed.
-    """
-    if window.start is None or window.end is None:
-        return True
-    said = next((resource[p] for p in _PERIODS if resource.get(p)), None) or {}
-    start = said.get("start") or resource.get("authoredOn")
-    end = said.get("end") if said else resource.get("authoredOn")
-    if not start:
-        return False
-    return str(start)[:10] <= window.end.date().isoformat() and (
-        end is None or str(end)[:10] >= window.start.date().isoformat()
-    )

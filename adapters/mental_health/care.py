@@ -39,7 +39,7 @@ from schemas.codes import Heading, RelationshipKind
 from schemas.contribution import RelationshipClaim
 
 ACT_CODE: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
-_CRISIS_PLAN: Final = coding(SNOMED, "736253002", "Mental health crisis plan")
+CRISIS_PLAN: Final = coding(SNOMED, "736253002", "Mental health crisis plan")
 
 
 def listed(it: Fields, name: str, table: dict[str, object]) -> str:
@@ -192,7 +192,7 @@ def plan(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     notes += [f"Last updated: {when(updated)}" if updated else ""]
     categories = [nhs_concept("care-plan-type", kind, CARE_PLAN_TYPES[kind])]
     if kind == "12":
-        categories[0]["coding"].append(_CRISIS_PLAN)
+        categories[0]["coding"].append(CRISIS_PLAN)
     yield teller.say(
         item,
         "care-plan",

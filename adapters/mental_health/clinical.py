@@ -28,6 +28,14 @@ def _coded(it: Fields, name: str) -> Element:
     return found
 
 
+def _needed(it: Fields, name: str) -> Element:
+    """The same, when it must be there."""
+    found = _coded(it, name)
+    if not found:
+        raise BadField(f"{it.path}.{name}", "is missing")
+    return found
+
+
 def diagnosis(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """Condition. A refuted one retracts."""
     states = {"active": "active", "resolved": "resolved", "refuted": ""}
@@ -44,7 +52,7 @@ def diagnosis(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
                 coding(f"{_HL7}condition-ver-status", "refuted" if state == "refuted" else "confirmed"),
             ),
             "category": [concept("", coding(f"{_HL7}condition-category", "problem-list-item"))],
-            "code": _coded(it, "what"),
+            "code": _needed(it, "what"),
             "onsetDateTime": when(item.on),
             "abatementDateTime": when(ended) if ended else None,
         },
@@ -78,7 +86,7 @@ def allergy(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
                 "", coding(f"{_HL7}allergyintolerance-verification", states[state])
             ),
             "category": [] if none_known else [kinds[kind]],
-            "code": _coded(it, "substance"),
+            "code": _needed(it, "substance"),
             "recordedDate": when(item.on),
             "reaction": [present({"manifestation": [reaction], "severity": severity})] if reaction else [],
             "extension": [local_extension("allergy-severity", valueString=severity)]
@@ -139,7 +147,7 @@ def observation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     flag, loinc = it.text("flag"), it.text("loinc")
     low, high = it.number("low"), it.number("high")
     it.drop("episode")
-    code = _coded(it, "what")
+    code = _needed(it, "what")
     if loinc:
         code.setdefault("coding", []).append(coding("http://loinc.org", loinc))
     if number is None and not words:

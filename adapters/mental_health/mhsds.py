@@ -1,76 +1,101 @@
 """The monthly return as the statistical source "mental-health-returns": one zip of MHSDS tables as CSV.
 
-A return is read whole, because its tables hang together: a row counts only when MHS001MPI knows its
-person. What each table means is in ``mhsds_tables``; everything is dated by the end of the period.
+A row counts only when MHS001MPI knows its person. A long return is read in parts, each a small return of its own
+(``mhsds_archive``). What each table means is in ``mhsds_tables``; everything is dated in the day on which the
+period ended, a later sending of the same period after an earlier one.
 """
 
 from __future__ import annotations
 
-import io
-import zipfile
-from collections.abc import AsyncIterator, Mapping
-from datetime import date, datetime
-from typing import Final
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import BinaryIO, Final
 
 from adapters.connection import Connection
 from adapters.dossier import Teller, tell_person
 from adapters.drop import new_files
 from adapters.elements import local_system
 from adapters.fields import BadField, midnight
-from adapters.mental_health.mhsds_index import HEADER, INDEX, read_header, read_person
-from adapters.mental_health.mhsds_tables import TABLES
+from adapters.mental_health.mhsds_archive import cut, names, unpack
+from adapters.mental_health.mhsds_index import (
+    HEADER,
+    HEADER_COLUMNS,
+    HEADER_OPTIONAL,
+    INDEX,
+    INDEX_COLUMNS,
+    INDEX_OPTIONAL,
+    Period,
+    read_header,
+    read_person,
+)
+from adapters.mental_health.mhsds_line import Line
+from adapters.mental_health.mhsds_tables import ALIASES, LINKS, NOT_READ, TABLES
+from adapters.returns import Part, digest_of, part_of, said_at
 from adapters.source import Ask, Raw, SourceDown, Terms
 from adapters.terms import load
 from adapters.wire.tabular import BadTable, Row, read
 from schemas.codes import Category
-from schemas.contribution import Refusal, RelationshipClaim, Statement, SubjectClaim, Translated
+from schemas.contribution import (
+    Refusal,
+    RelationshipClaim,
+    Statement,
+    SubjectClaim,
+    Translated,
+    Window,
+)
 from schemas.identifiers import Identifier
 
 FORM: Final = "mhsds.zip"
+ROWS_IN_A_PART: Final = 2_000
 _UNPACKED: Final = 20
 """How many times its size a return may have when unpacked; text packs about tenfold."""
+_LIMIT: Final = 25
+"""How many times as long as an answer about one person a return may be: beyond one, it is read in parts."""
 
 
 class MonthlyReturn:
     """The drop folder of one provider's returns."""
 
     def __init__(self, connection: Connection, name: str = "mental-health-returns") -> None:
+        org = connection.organisation
         self.terms: Terms = load(
-            "adapters.mental_health",
-            "mental-health-returns",
-            source=name,
-            organisation=connection.organisation,
+            "adapters.mental_health", "mental-health-returns", source=name, organisation=org
         )
         self._connection = connection
 
     def translate(self, raw: Raw) -> Translated:
-        """One whole return; pure. Without a header or a person index nothing of it is kept."""
+        """One whole return or a part of one; pure. Without a header or a person index nothing of it is kept."""
         if raw.form != FORM:
             return Translated(refusals=(Refusal("form", "is not a zip of MHSDS tables"),))
+        part = part_of(raw.name)
         try:
-            tables = _unpack(raw.content, self._connection.limit * _UNPACKED)
-            heap = _Heap(self.terms.organisation, self._as_at(tables))
-            for row in self._rows(tables, INDEX, heap):
+            tables = unpack(raw.content, self._connection.limit * _UNPACKED)
+            heap = _Heap(self.terms.organisation, self._header(tables), part)
+            rows_of_index = part.first if not names(tables) else 2
+            for row in self._rows(tables, INDEX, heap, rows_of_index):
                 heap.know(row)
         except BadTable as error:
             return Translated(refusals=(Refusal(error.column or "file", error.reason, part="file"),))
-        for name in sorted(tables):
-            if name in (HEADER, INDEX):
+        for name in names(tables):
+            if name in NOT_READ:
                 continue
             if name not in TABLES:
                 heap.refuse(name, None, "", "is a table that this mapping does not know: not read")
                 continue
             try:
-                for row in self._rows(tables, name, heap):
+                for row in self._rows(tables, name, heap, part.first):
                     heap.tell(name, row)
             except BadTable as error:
                 heap.refuse(name, None, error.column, error.reason)
         return heap.translated()
 
-    def _as_at(self, tables: Mapping[str, bytes]) -> date:
+    def _header(self, tables: Mapping[str, bytes]) -> Period:
         if HEADER not in tables or INDEX not in tables:
             raise BadTable(HEADER if HEADER not in tables else INDEX, "the table is missing")
-        rows = [r for r in read(tables[HEADER], read_header.columns) if isinstance(r, Row)]
+        found = read(tables[HEADER], HEADER_COLUMNS, optional=HEADER_OPTIONAL, aliases=ALIASES)
+        rows = [r for r in found if isinstance(r, Row)]
         if len(rows) != 1:
             raise BadTable(HEADER, "has not exactly one row")
         try:
@@ -78,34 +103,51 @@ class MonthlyReturn:
         except BadField as error:
             raise BadTable(f"{HEADER}.{error.field}", error.reason) from None
 
-    def _rows(self, tables: Mapping[str, bytes], name: str, heap: _Heap) -> list[Row]:
-        kept: list[Row] = []
-        columns = TABLES[name].columns if name in TABLES else read_person.columns
-        optional = TABLES[name].optional if name in TABLES else read_person.optional
-        known = {*columns, *optional}
-        for row in read(tables[name], columns, optional=optional, limit=self._connection.rows):
-            if not isinstance(row, Row):
+    def _rows(self, tables: Mapping[str, bytes], name: str, heap: _Heap, first: int) -> Iterator[Row]:
+        """The sound rows; columns that no mapping names are not read, for a return has many that only count."""
+        table = TABLES.get(name)
+        columns = table.columns if table else INDEX_COLUMNS
+        optional = (*table.optional, *LINKS) if table else INDEX_OPTIONAL
+        limit = self._connection.rows
+        for row in read(tables[name], columns, optional=optional, limit=limit, first=first, aliases=ALIASES):
+            if isinstance(row, Row):
+                yield row
+            else:
                 heap.refuse(name, row.number, row.column, row.reason)
-                continue
-            if not kept:
-                for column in sorted(set(row.values) - known):
-                    shown = column if column.isidentifier() and column.isascii() else "?"
-                    heap.refuse(
-                        name, None, shown[:60], "is a column that this mapping does not know: not read"
-                    )
-            kept.append(row)
-        return kept
 
     async def pull(self, cursor: str, now: datetime) -> AsyncIterator[tuple[Raw, str]]:
-        """Each new return, whole."""
-        for dropped in new_files(
-            self.terms.source, self._connection.folder, ".zip", cursor, self._connection.limit
-        ):
+        """Each new return, whole or in parts. The cursor moves on with a return's last part only."""
+        source, most = self.terms.source, self._connection.limit
+        for dropped in new_files(source, self._connection.folder, ".zip", cursor, most * _LIMIT):
             try:
-                content = dropped.path.read_bytes()
+                with dropped.path.open("rb") as stream:
+                    async for content, part in self._parts(dropped.path.name, stream):
+                        yield (
+                            Raw(source, FORM, content, now, part.name),
+                            dropped.cursor if part.last else cursor,
+                        )
             except OSError:
-                raise SourceDown(self.terms.source, "a dropped file cannot be read") from None
-            yield Raw(self.terms.source, FORM, content, now, dropped.path.name), dropped.cursor
+                raise SourceDown(source, "a dropped file cannot be read") from None
+            cursor = dropped.cursor
+
+    async def _parts(self, name: str, stream: BinaryIO) -> AsyncIterator[tuple[bytes, Part]]:
+        status = os.fstat(stream.fileno())
+        sent = datetime.fromtimestamp(status.st_mtime, UTC)
+        telling = await asyncio.to_thread(digest_of, stream)
+        if status.st_size * _UNPACKED <= self._connection.limit:
+            yield await asyncio.to_thread(stream.read), Part(name, 2, telling, sent)
+            return
+        pieces = cut(stream, ROWS_IN_A_PART, self._connection.limit * _UNPACKED * _LIMIT)
+        try:
+            held = await asyncio.to_thread(next, pieces, None)
+            while held is not None:
+                content, first = held
+                held = await asyncio.to_thread(next, pieces, None)
+                yield content, Part(name, first, telling, sent, None, held is None)
+        except BadTable:
+            # Nothing was told of it yet: all of it goes to review in one piece.
+            stream.seek(0)
+            yield await asyncio.to_thread(stream.read), Part(name, 2, telling, sent)
 
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
         """A return cannot be asked about one person."""
@@ -115,40 +157,17 @@ class MonthlyReturn:
         return self._connection.problems()
 
 
-def _unpack(content: bytes, limit: int) -> dict[str, bytes]:
-    """Table name -> its CSV. Raises ``BadTable`` for a broken or an over-large archive."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [e for e in archive.infolist() if not e.is_dir()]
-            if not all(e.filename.casefold().endswith(".csv") for e in entries):
-                raise BadTable("", "holds a file that is no CSV table")
-            if sum(e.file_size for e in entries) > limit:
-                raise BadTable("", f"unpacks to more than {limit} bytes")
-            tables: dict[str, bytes] = {}
-            for entry in entries:
-                name = entry.filename.rpartition("/")[2][: -len(".csv")]
-                if name in tables:
-                    raise BadTable(name, "stands there twice")
-                # The size in the directory is the sender's word; reading stops there whatever comes.
-                with archive.open(entry) as file:
-                    tables[name] = file.read(entry.file_size + 1)
-            return tables
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
-        raise BadTable("", "is not a whole zip file") from None
-    except Exception as error:  # zlib and lzma errors have no common root
-        if isinstance(error, BadTable):
-            raise
-        raise BadTable("", "is not a whole zip file") from None
-
-
 class _Heap:
-    """What the tables of one return said so far."""
+    """What the tables of one return said so far; nothing here depends on the order of rows or tables."""
 
-    def __init__(self, organisation: str, as_at: date) -> None:
+    def __init__(self, organisation: str, period: Period, part: Part) -> None:
         self._organisation = organisation
-        self._as_at = as_at
+        self._period = period
+        self._part = part
+        self._said = said_at(period.end, period.made or part.sent)
         self._subjects: dict[str, SubjectClaim] = {}
-        self._statements: dict[tuple[str, str], Statement] = {}
+        self._linked: dict[tuple[str, str], SubjectClaim] = {}
+        self._statements: dict[tuple[str, str], list[Statement]] = {}
         self._relationships: dict[RelationshipClaim, None] = {}
         self._refusals: list[Refusal] = []
 
@@ -159,7 +178,7 @@ class _Heap:
     def know(self, row: Row) -> None:
         """One person of the index."""
         try:
-            claim = read_person(row.values, self._organisation)
+            claim = read_person(row.values, self._organisation, self._said)
         except BadField as error:
             self.refuse(INDEX, row.number, error.field, error.reason)
             return
@@ -167,34 +186,44 @@ class _Heap:
             self.refuse(INDEX, row.number, "LocalPatientId", "stands there twice")
             return
         self._subjects[claim.key.local_id] = claim
+        for link in LINKS:
+            if value := row.values.get(link):
+                self._linked[link, value] = claim
         named = Identifier(local_system(self._organisation, "mhsds-person"), claim.key.local_id)
-        told = tell_person(claim, named, midnight(self._as_at), without=("address",))
-        self._statements[named.system, named.value] = told
+        self._keep(tell_person(claim, named, self._said, without=("address",)))
 
     def tell(self, table: str, row: Row) -> None:
         """One row of a table about somebody in the index."""
-        person = self._subjects.get(row.values.get("LocalPatientId", ""))
+        link = next((link for link in LINKS if row.values.get(link)), LINKS[0])
+        person = self._linked.get((link, row.values.get(link, "")))
         if person is None:
-            self.refuse(table, row.number, "LocalPatientId", "stands in no row of MHS001MPI")
+            self.refuse(table, row.number, link, "stands in no row of MHS001MPI")
             return
         teller = Teller(person.key, Category.MENTAL_HEALTH)
         try:
-            told = list(TABLES[table].tell(teller, row.values, self._as_at))
+            told = list(TABLES[table].tell(Line(teller, row.values, self._period.end, self._said)))
         except BadField as error:
             self.refuse(table, row.number, error.field, error.reason)
             return
         for one in told:
             if isinstance(one, RelationshipClaim):
                 self._relationships[one] = None
-                continue
-            key = (one.identifier.system, one.identifier.value)
-            if self._statements.setdefault(key, one) != one:
-                self.refuse(table, row.number, "", "an earlier row says otherwise under the same identifier")
+            else:
+                self._keep(one)
+
+    def _keep(self, statement: Statement) -> None:
+        """Each that says otherwise under one identifier is told; which stands is the store's, whatever the order."""
+        held = self._statements.setdefault((statement.identifier.system, statement.identifier.value), [])
+        if statement not in held:
+            held.append(statement)
 
     def translated(self) -> Translated:
+        start, end = midnight(self._period.start), midnight(self._period.end)
         return Translated(
             subjects=tuple(self._subjects.values()),
-            statements=tuple(self._statements.values()),
+            statements=tuple(s for held in self._statements.values() for s in held),
             relationships=tuple(self._relationships),
             refusals=tuple(self._refusals),
+            windows=(Window(self._part.telling, None, start, end, self._part.last, not self._refusals),),
+            as_at=self._period.end,
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
 from adapters.elements import (
@@ -38,79 +40,122 @@ def needed(values: Values, column: str) -> str:
 
 def day(values: Values, column: str) -> date | None:
     """An ISO date, or one with a midnight time as databases export it; None when empty."""
-    text = values.get(column, "").removesuffix(" 00:00:00").removesuffix("T00:00:00")
-    if not text:
+    if not (text := values.get(column, "")):
         return None
+    if (found := _day(text)) is None:
+        raise BadField(column, "is not a date (YYYY-MM-DD)")
+    return found
+
+
+_DAY: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]00:00:00(?:\.0+)?)?")
+
+
+@lru_cache(20_000)
+def _day(text: str) -> date | None:
+    found = _DAY.fullmatch(text)
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            raise ValueError
-        return date.fromisoformat(text)
+        return date.fromisoformat(found[1]) if found else None
     except ValueError:
-        raise BadField(column, "is not a date (YYYY-MM-DD)") from None
+        return None
 
 
-class _Header:
-    columns: Final = ("OrgIDProv", "ReportingPeriodStartDate", "ReportingPeriodEndDate")
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What the header says: the months spoken of, and when the return was made (None: it does not say)."""
 
-    def __call__(self, values: Values, own: str) -> date:
-        """The "as at" date. Another provider's return is refused."""
-        if values["OrgIDProv"] != own:
-            raise BadField("OrgIDProv", "is another provider's")
-        found = day(values, "ReportingPeriodEndDate")
-        if found is None:
-            raise BadField("ReportingPeriodEndDate", "is missing")
-        return found
+    start: date
+    end: date
+    made: datetime | None
 
 
-class _Person:
-    columns: Final = ("LocalPatientId", "OrgIDLocalPatientId", "NHSNumber", "PersonBirthDate")
-    optional: Final = (
-        "NHSNumberStatus",
-        "Postcode",
-        "Gender",
-        "GenderIDCode",
+HEADER_COLUMNS: Final = ("OrgIDProv", "ReportingPeriodStartDate", "ReportingPeriodEndDate")
+HEADER_OPTIONAL: Final = ("DatSetVer", "DatSetCreatDate")
+
+
+def read_header(values: Values, own: str) -> Period:
+    """The header's one row. Another provider's return is refused."""
+    if values["OrgIDProv"] != own:
+        raise BadField("OrgIDProv", "is another provider's")
+    start, end = day(values, "ReportingPeriodStartDate"), day(values, "ReportingPeriodEndDate")
+    if start is None or end is None:
+        missing = "ReportingPeriodStartDate" if start is None else "ReportingPeriodEndDate"
+        raise BadField(missing, "is missing")
+    if end < start:
+        raise BadField("ReportingPeriodEndDate", "lies before the start")
+    made = values.get("DatSetCreatDate", "")
+    return Period(start, end, _made(made) if made else None)
+
+
+def _made(text: str) -> datetime:
+    try:
+        made = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadField("DatSetCreatDate", "is not a date and time") from None
+    return made if made.tzinfo else made.replace(tzinfo=UTC)
+
+
+INDEX_COLUMNS: Final = ("LocalPatientId", "OrgIDLocalPatientId", "NHSNumber", "PersonBirthDate")
+INDEX_OPTIONAL: Final = (
+    "NHSNumberStatus",
+    "Postcode",
+    "Gender",
+    "GenderIDCode",
+    "EthnicCategory",
+    "MaritalStatus",
+    "PersDeathDate",
+    "RecordNumber",
+    "Person_ID",
+)
+
+
+def read_person(values: Values, own: str, said: datetime) -> SubjectClaim:
+    """Who a row of the index is: no names, only what a return carries."""
+    local = needed(values, "LocalPatientId")
+    if values["OrgIDLocalPatientId"] not in ("", own):
+        raise BadField("OrgIDLocalPatientId", "is another provider's")
+    number, national = read_number(values["NHSNumber"], "NHSNumber")
+    status, born = values.get("NHSNumberStatus", ""), day(values, "PersonBirthDate")
+    died = day(values, "PersDeathDate")
+    if national and status:
+        system = f"{UK_CODES}NHSNumberVerificationStatusEngland"
+        national["extension"] = [
+            uk_extension(
+                "NHSNumberVerificationStatus", valueCodeableConcept=concept("", coding(system, status))
+            )
+        ]
+    gender = _GENDERS.get(values.get("GenderIDCode", "") or values.get("Gender", ""), "")
+    ethnic, postcode = values.get("EthnicCategory", ""), values.get("Postcode", "")
+    marital = values.get("MaritalStatus", "")
+    category = uk_extension(
         "EthnicCategory",
-        "MaritalStatus",
+        valueCodeableConcept=concept("", coding(f"{UK_CODES}EthnicCategoryEngland", ethnic)),
     )
-
-    def __call__(self, values: Values, own: str) -> SubjectClaim:
-        """Who a row of the index is: no names, only what a return carries."""
-        local = needed(values, "LocalPatientId")
-        if values["OrgIDLocalPatientId"] not in ("", own):
-            raise BadField("OrgIDLocalPatientId", "is another provider's")
-        number, national = read_number(values["NHSNumber"], "NHSNumber")
-        status, born = values.get("NHSNumberStatus", ""), day(values, "PersonBirthDate")
-        if national and status:
-            system = f"{UK_CODES}NHSNumberVerificationStatusEngland"
-            national["extension"] = [
-                uk_extension(
-                    "NHSNumberVerificationStatus", valueCodeableConcept=concept("", coding(system, status))
-                )
-            ]
-        gender = _GENDERS.get(values.get("GenderIDCode", "") or values.get("Gender", ""), "")
-        ethnic, postcode = values.get("EthnicCategory", ""), values.get("Postcode", "")
-        marital = values.get("MaritalStatus", "")
-        category = uk_extension(
-            "EthnicCategory",
-            valueCodeableConcept=concept("", coding(f"{UK_CODES}EthnicCategoryEngland", ethnic)),
-        )
-        key = SubjectKey(own, local)
-        patient = present(
-            {
-                "resourceType": "Patient",
-                "identifier": [
-                    identifier(Identifier(local_system(own, "person"), local)),
-                    *([national] if national else []),
-                ],
-                "gender": gender,
-                "birthDate": when(born) if born else None,
-                "address": [{"postalCode": postcode}] if postcode else [],
-                "maritalStatus": nhs_concept("marital-status", marital, "") if marital else None,
-                "extension": [category] if ethnic else [],
-            }
-        )
-        return SubjectClaim(key, patient, number)
+    key = SubjectKey(own, local)
+    patient = present(
+        {
+            "resourceType": "Patient",
+            "identifier": [
+                identifier(Identifier(local_system(own, "person"), local)),
+                *([national] if national else []),
+            ],
+            "gender": gender,
+            "birthDate": when(born) if born else None,
+            "deceasedDateTime": when(died) if died else None,
+            "address": [{"postalCode": postcode}] if postcode else [],
+            "maritalStatus": nhs_concept("marital-status", marital, "") if marital else None,
+            "extension": [category] if ethnic else [],
+        }
+    )
+    return SubjectClaim(key, patient, number, at=said)
 
 
-_GENDERS: Final = {"1": "male", "2": "female", "9": "other", "0": "unknown", "X": "unknown"}
-read_header, read_person = _Header(), _Person()
+_GENDERS: Final = {
+    "1": "male",
+    "2": "female",
+    "3": "other",
+    "4": "other",
+    "9": "other",
+    "0": "unknown",
+    "X": "unknown",
+    "Z": "unknown",
+}

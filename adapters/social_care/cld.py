@@ -11,6 +11,7 @@ the telling is not whole: the row that could not be read may be the one that see
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -73,7 +74,7 @@ class ClientLevelData:
         for dropped in new_files(source, self._connection.folder, ".csv", cursor, most):
             try:
                 with dropped.path.open("rb") as stream:
-                    sent = datetime.fromtimestamp(dropped.path.stat().st_mtime, UTC)
+                    sent = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
                     telling = await asyncio.to_thread(digest_of, stream)
                     period = await asyncio.to_thread(self._period, stream)
                     cut = parts(stream, ROWS_IN_A_PART)

@@ -85,8 +85,8 @@ def read(
     """Yield each row of a file with a header. Columns are compared without case, blanks or underscores.
 
     ``required`` columns must be there; those and ``optional`` ones come under our spelling.
-    ``aliases``: other spelling -> our name. ``first``: the number of the first row, for a part of a
-    longer file. Raises ``BadTable`` before the first row.
+    ``aliases``: other spelling -> our name; the first that the file has counts. ``first``: the number of the
+    first row, for a part of a longer file. Raises ``BadTable`` before the first row.
     """
     if content.count(b"\n") > limit:
         raise BadTable("", f"has more than {limit} rows")
@@ -150,7 +150,13 @@ def _same(name: str) -> str:
 def _columns(
     header: list[str], required: Sequence[str], optional: Collection[str], aliases: Mapping[str, str]
 ) -> list[str]:
-    known = {_same(name): name for name in (*required, *optional)} | {_same(k): v for k, v in aliases.items()}
+    known = {_same(name): name for name in (*required, *optional)}
+    there = {known[_same(name)] for name in header if _same(name) in known}
+    for other, name in aliases.items():
+        # Where a file has both spellings, ours counts and the other is a column like any unknown one.
+        if name not in there and _same(other) in map(_same, header):
+            known[_same(other)] = name
+            there.add(name)
     columns = [known.get(_same(name), name.strip()) for name in header]
     if len(header) == 1:
         for mark, words in _DELIMITERS.items():
