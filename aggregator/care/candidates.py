@@ -42,6 +42,7 @@ class Side:
     """A person as one organisation knows them. ``address`` is () where it may not be shown.
 
     ``traced`` in plain words: how our own trace of them ended. ``own``: held by the caller's organisation.
+    ``person_id``: whose record it reads as now.
     """
 
     organisation: str
@@ -54,6 +55,7 @@ class Side:
     traced: str
     location_restricted: bool
     multiple_birth: bool
+    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def side(subject: Subject, who: Who, *, own: bool, hidden: bool) -> Side:
         traced=_TRACED.get(subject.traced, "not traced: too little is known"),
         location_restricted=hidden,
         multiple_birth=who.multiple_birth or bool(who.order),
+        person_id=subject.person_id,
     )
 
 

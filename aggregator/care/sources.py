@@ -26,7 +26,7 @@ class Row:
 
     ``coverage`` and ``uncoded`` are shares from 0 to 1 (None: of nothing); ages are those of the true times.
     ``vanished``: facts told before that its newest whole telling has no more. ``alarms``: came without a label
-    that they should have.
+    that they should have. ``no_rows``: by its terms, silence means "none" or "not-known" here.
     """
 
     heading: Heading
@@ -39,6 +39,7 @@ class Row:
     median: timedelta | None
     vanished: int
     alarms: int
+    no_rows: str = "not-known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ _NONE = Count(0, 0, 0, 0, 0, None, None)
 
 def _card(terms: Terms, state: State, counted: Mapping[str, Count], now: datetime) -> Scorecard:
     whole = counted.get("", _NONE)
+    silence = {h.heading: h.no_rows for h in terms.headings}
     headings = {h.heading.value for h in terms.headings} | {h for h in counted if h} | set(state.vanished)
     return Scorecard(
         source=terms.source,
@@ -133,7 +135,13 @@ def _card(terms: Terms, state: State, counted: Mapping[str, Count], now: datetim
         statistical=terms.statistical,
         known=whole.subjects,
         rows=tuple(
-            _row(heading, counted.get(heading.value, _NONE), whole.subjects, state.vanished)
+            _row(
+                heading,
+                counted.get(heading.value, _NONE),
+                whole.subjects,
+                state.vanished,
+                silence.get(heading),
+            )
             for heading in Heading
             if heading.value in headings
         ),
@@ -143,7 +151,7 @@ def _card(terms: Terms, state: State, counted: Mapping[str, Count], now: datetim
     )
 
 
-def _row(heading: Heading, count: Count, known: int, vanished: Mapping[str, int]) -> Row:
+def _row(heading: Heading, count: Count, known: int, vanished: Mapping[str, int], no_rows: str | None) -> Row:
     return Row(
         heading=heading,
         subjects=count.subjects,
@@ -155,6 +163,7 @@ def _row(heading: Heading, count: Count, known: int, vanished: Mapping[str, int]
         median=count.median,
         vanished=vanished.get(heading.value, 0),
         alarms=count.alarms,
+        no_rows=no_rows or "not-known",
     )
 
 

@@ -25,7 +25,7 @@ ENTRY = f"/review/{1:032x}"
 LINKS = f"/people/{lives.PERSON}/links"
 PATHS = {
     "review pile": "/review",
-    "one source of the pile": "/review?source=acute",
+    "one source of the pile": "/review?source=case-system",
     "review entry": ENTRY,
     "vanished entry": f"/review/{2:032x}",
     "reading again": f"/review/runs/{RUN}",
@@ -34,7 +34,7 @@ PATHS = {
     "links": LINKS,
     "link undo": f"{LINKS}/{EVENT}",
     "sources": "/sources",
-    "scorecard": "/sources/social-care",
+    "scorecard": "/sources/client-level-data",
     "scorecard of a silent source": "/sources/carers",
 }
 EACH_PATH = pytest.mark.parametrize("name", PATHS)
@@ -169,7 +169,7 @@ def test_an_engineer_settles_what_waits_without_script(chromium: Browser, base: 
         page.click("text=Keep this decision")
         assert "Decided: not the same person" in page.inner_text("main")
         page.click("header >> text=Sources")
-        page.click("text=Adult social care return")
+        page.click("text=Client Level Data return")
         assert "Goes back 12 months" in page.inner_text("main")
         assert [what for what, _ in stage.work.done] == ["replay", "close", "decide"]
     finally:
@@ -202,5 +202,5 @@ def test_pictures(page: Page, base: str, stage: Stage, tmp_path: Path) -> None:
     shot(page, "review", tmp_path)
     page.goto(f"{base}/matches/{MATCH}")
     shot(page, "matches", tmp_path)
-    page.goto(f"{base}/sources/social-care")
+    page.goto(f"{base}/sources/client-level-data")
     shot(page, "scorecard", tmp_path)

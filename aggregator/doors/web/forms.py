@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from aggregator.access.sessions import Session
+from aggregator.doors.web.reading.words import sentence
 from schemas.errors import BadInput, CareRecordError, NotAllowed, TooLarge, WrongMediaType
 
 LIMIT = 100_000
@@ -30,7 +31,7 @@ class Form(dict[str, str]):
 def said(error: CareRecordError) -> str:
     """What is wrong with a field, as a sentence beside it: the field is in sight and need not be named."""
     text = error.reason if isinstance(error, BadInput) else error.text
-    return text[:1].upper() + text[1:]
+    return sentence(text)
 
 
 async def read(request: Request, session: Session) -> Form:

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader, StrictUndefined
 
 from aggregator.doors.web.reading import dates
+from aggregator.doors.web.reading.words import sentence
 from schemas.errors import NOTHING_TO_SHOW
 
 _MACROS = {
@@ -41,6 +42,7 @@ def environment() -> Environment:
         "typed_day": dates.typed_day,
         "long_day": dates.long_day,
         "long_moment": dates.long_moment,
+        "sentence": sentence,
     }
     return made
 

@@ -52,6 +52,7 @@ def engineer(**changes: Any) -> Caller:
     """Who looks after an organisation's feeds: no record, but the review pile and possible matches."""
     given = {
         "user_id": "ie.novak",
+        "organisation": "ZSC01",
         "role": "integration_engineer",
         "activities": frozenset({"review", "identity"}),
         "name": "Iva Novak",

@@ -30,10 +30,10 @@ from tests.doors.web.work import (
 TOKEN = {"form_token": "token-of-this-session"}
 ENTRY = f"/review/{1:032x}"
 LINKS = f"/people/{lives.PERSON}/links"
-ANYONES = ("/review", ENTRY, f"/review/runs/{RUN}", "/sources", "/sources/social-care")
+ANYONES = ("/review", ENTRY, f"/review/runs/{RUN}", "/sources", "/sources/client-level-data")
 IDENTITY = ("/matches", f"/matches/{MATCH}", LINKS, f"{LINKS}/{EVENT}")
 FORMS = {
-    "/review/replay": {"source": "social-care", "field": "Event_Type", "reason": "is wrong"},
+    "/review/replay": {"source": "client-level-data", "field": "Event_Type", "reason": "is wrong"},
     f"{ENTRY}/replay": {},
     f"{ENTRY}/close": {"because": "Test data"},
     f"{ENTRY}/accept": {},
@@ -141,7 +141,7 @@ def test_hostile_words_of_a_source_stay_words(browser: TestClient, stage: Stage)
     stage.work.pairs = (a_pair(sides=(side, side), for_it=(HOSTILE,), against=(HOSTILE,)),)
     stage.work.events = (an_event(because=HOSTILE, rule=HOSTILE, made_by=HOSTILE),)
     stage.work.cards = (a_card(title=HOSTILE, state=HOSTILE),)
-    for path in ("/review", ENTRY, *IDENTITY, "/sources", "/sources/social-care"):
+    for path in ("/review", ENTRY, *IDENTITY, "/sources", "/sources/client-level-data"):
         text = browser.get(path).text
         assert "alert(1)" in text, path
         assert "<script>alert" not in text
@@ -157,7 +157,7 @@ def test_groups_come_first_the_largest_on_top_with_count_field_and_reason(browse
     order = [
         "What a single fix may settle",
         "1,204 Event_Type is not on the list of values",
-        "37 PV1-44",
+        "37 package.period.start",
         "Entry by entry",
     ]
     assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
@@ -166,19 +166,19 @@ def test_groups_come_first_the_largest_on_top_with_count_field_and_reason(browse
 
 def test_the_pile_can_be_narrowed_to_a_source_and_a_kind(browser: TestClient) -> None:
     both = browser.get("/review").text
-    assert 'href="/review?source=acute"' in both
+    assert 'href="/review?source=case-system"' in both
     assert 'href="/review?kind=vanished"' in both
-    main = browser.get("/review?source=acute").text.partition("<main")[2]
-    assert "PV1-44" in main
+    main = browser.get("/review?source=case-system").text.partition("<main")[2]
+    assert "package.period.start" in main
     assert "Event_Type" not in main
-    assert 'href="/review?source=acute" aria-current="true"' in main
+    assert 'href="/review?source=case-system" aria-current="true"' in main
     assert "Nothing of this kind waits" in browser.get("/review?source=elsewhere").text
 
 
 def test_a_long_pile_goes_on_on_the_next_page(browser: TestClient, stage: Stage) -> None:
     stage.work.more = "cursor&x"
-    main = browser.get("/review?source=acute&kind=refusal").text
-    assert 'href="/review?source=acute&amp;kind=refusal&amp;after=cursor%26x"' in main
+    main = browser.get("/review?source=case-system&kind=refusal").text
+    assert 'href="/review?source=case-system&amp;kind=refusal&amp;after=cursor%26x"' in main
     later = browser.get("/review?after=cursor").text
     assert "First page" in later
 
@@ -191,7 +191,7 @@ def test_a_whole_group_is_read_again_by_one_button(browser: TestClient, stage: S
     told = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[0]))
     reply = browser.post("/review/replay", data=told)
     assert reply.headers["location"] == f"/review/runs/{RUN}"
-    asked = {"source": "social-care", "field": "Event_Type", "reason": "is not on the list of values"}
+    asked = {"source": "client-level-data", "field": "Event_Type", "reason": "is not on the list of values"}
     assert stage.work.done == [("replay", asked)]
 
 
@@ -283,8 +283,8 @@ def test_the_queue_shows_score_and_reasons_for_and_against(browser: TestClient) 
         "86",
         "HOLLOWAY, Brian Edward",
         "HOLLAWAY, Brian",
-        "The birth date is the same",
-        "spelled differently",
+        "The same birth date",
+        "Different postcodes, as after a move",
     ):
         assert part in text
 
@@ -300,14 +300,15 @@ def test_two_sides_stand_side_by_side_and_differences_are_said_in_words(browser:
     }
     assert rows == {
         "Family name": "Different",
-        "Given names": "Different",
+        "Given names": "Partly the same",
         "Born": "Same",
         "Twin or multiple birth": "Not compared",
         "Sex": "Same",
-        "Address": "Different",
+        "Address": "Partly the same",
         "Our own trace": "Not compared",
     }
-    assert "Wolds General Hospital (yours)" in text_of(table)
+    assert "Wolds Council adult social care (yours)" in text_of(table)
+    assert links_of(html).count(LINKS) == 1  # the caller's own side leads to how it came together
 
 
 def test_no_cell_of_the_comparison_is_empty_and_one_side_is_no_difference(
@@ -388,7 +389,7 @@ def test_how_a_record_came_together_is_listed_and_only_what_can_be_undone_offers
 ) -> None:
     html = browser.get(LINKS).text
     assert text_of(html).index("Wolds Homes was joined") < text_of(html).index(
-        "Wolds General Hospital was joined"
+        "Wolds Council adult social care was joined"
     )
     assert links_of(html).count(f"{LINKS}/{EVENT}") == 1
     assert browser.get(f"{LINKS}/{'d' * 32}").status_code == 404
@@ -409,24 +410,27 @@ def test_the_overview_says_in_words_how_each_source_does(browser: TestClient) ->
     for part in (
         "Speaking",
         "Silent",
+        "Silent for longer than its terms say",
         "silent since 15-Nov-2026",
         "as at 30-Sep-2026",
         "down since",
         "Never",
     ):
         assert part in text
-    assert 'href="/sources/social-care"' in html
-    assert 'href="/review?source=social-care"' in html
+    assert 'href="/sources/client-level-data"' in html
+    assert 'href="/review?source=client-level-data"' in html
     cells = re.findall(r"<td.*?</td>", html, re.S)
     assert all(text_of(cell).strip() for cell in cells)
 
 
 def test_a_scorecard_tells_coverage_coding_ages_refusals_and_terms(browser: TestClient) -> None:
-    text = text_of(browser.get("/sources/social-care").text)
+    text = text_of(browser.get("/sources/client-level-data").text)
     for part in (
         "Speaks every 30 days when all is well.",
         "Counts as silent after 35 days.",
         "Goes back 12 months",
+        "No rows mean “not known”, but for the headings that say otherwise below.",
+        "Safeguarding no rows mean none",
         "A return for statistics",
         "80 %",
         "42 %",
@@ -441,7 +445,7 @@ def test_a_scorecard_tells_coverage_coding_ages_refusals_and_terms(browser: Test
 
 
 def test_no_cell_of_a_scorecard_is_empty_and_every_bar_stands_beside_its_figure(browser: TestClient) -> None:
-    html = browser.get("/sources/social-care").text
+    html = browser.get("/sources/client-level-data").text
     cells = re.findall(r"<td.*?</td>", html, re.S)
     assert all(text_of(cell).strip() for cell in cells)
     assert html.count("<svg") == len(re.findall(r'</svg><span class="app-bar__text">[^<]*%', html))

@@ -15,23 +15,26 @@ from aggregator.care.sources import Refused, Row, Scorecard
 from schemas.caller import Caller
 from schemas.codes import Heading
 from schemas.errors import Clash, NotAllowed, NothingToShow
+from tests.doors.web import lives
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 REFUSED = "Your role, sign-in or stated purpose does not allow this function."
 OPERATORS = frozenset({"integration_engineer", "support"})
 MATCH, EVENT, RUN = "a" * 32, "e" * 32, "f" * 32
 LIST = "is not on the list of values"
+GONE = "an earlier return had this row, and this one does not"
+OTHER = "the number belongs to somebody with another birth date"
 
 
 def a_group(count: int = 1204, **changes: Any) -> Group:
-    made = Group("social-care", "refusal", "Event_Type", LIST, count, NOW - timedelta(days=3))
+    made = Group("client-level-data", "refusal", "Event_Type", LIST, count, NOW - timedelta(days=3))
     return replace(made, **changes)
 
 
 def an_entry(number: int = 1, **changes: Any) -> Entry:
     made = Entry(
         review_id=f"{number:032x}",
-        source="social-care",
+        source="client-level-data",
         kind="refusal",
         field="Event_Type",
         reason=LIST,
@@ -45,16 +48,15 @@ def an_entry(number: int = 1, **changes: Any) -> Entry:
 
 GROUPS = (
     a_group(),
-    a_group(37, source="acute", field="PV1-44", reason="is not a date and time"),
-    a_group(6, source="social-care", kind="vanished", field="Service_Type", reason="an earlier return had this row"),
-    a_group(1, source="acute", kind="wrong-person", field="PID-3",
-            reason="the number and the birth date do not belong together"),
-)  # fmt: skip
+    a_group(37, source="case-system", field="package.period.start", reason="is not a date"),
+    a_group(6, kind="vanished", field="Event_Type", reason=GONE),
+    a_group(1, source="case-system", kind="wrong-person", field="nhsNumber", reason=OTHER),
+)
 ENTRIES = (
     an_entry(1),
-    an_entry(2, kind="vanished", field="Service_Type", reason="an earlier return had this row", excerpt=""),
-    an_entry(3, source="acute", kind="wrong-person", field="PID-3", reason="the number and the birth date do not "
-             "belong together", part="message 3, PID", excerpt="", why_not="It may be about somebody else: not shown"),
+    an_entry(2, kind="vanished", reason=GONE, excerpt=""),
+    an_entry(3, source="case-system", kind="wrong-person", field="nhsNumber", reason=OTHER, part="person",
+             excerpt="", why_not="It may be about somebody else than it says, so it is read by a replay only."),
 )  # fmt: skip
 
 
@@ -65,16 +67,17 @@ def a_run(done: int = 3120, **changes: Any) -> Run:
 
 def a_side(**changes: Any) -> Side:
     made = Side(
-        organisation="ZAC01",
+        organisation="ZSC01",
         own=True,
         family="Holloway",
         given=("Brian", "Edward"),
         birth_date=date(1947, 3, 14),
         sex="male",
         address=("12 Canal Row", "Woldham", "WL2 3DR"),
-        traced="Found by number, name and birth date",
+        traced="our trace found number, name and birth date together",
         location_restricted=False,
         multiple_birth=False,
+        person_id=lives.PERSON,
     )
     return replace(made, **changes)
 
@@ -83,20 +86,21 @@ def a_pair(**changes: Any) -> Candidate:
     other = a_side(
         organisation="ZHO01",
         own=False,
+        person_id="",
         family="Hollaway",
         given=("Brian",),
         address=("12, Canal Row", "Woldham"),
-        traced="Not found: housing gave no number",
+        traced="our trace found nobody",
     )
     made = Candidate(
         match_id=MATCH,
         score=86,
         for_it=(
-            "The birth date is the same",
-            "The family names sound alike",
-            "The postcode district is the same",
+            "the same birth date",
+            "a given name in common",
+            "family names that sound alike",
         ),
-        against=("The family names are spelled differently",),
+        against=("different postcodes, as after a move",),
         sides=(a_side(), other),
         state="open",
         found_at=NOW - timedelta(hours=5),
@@ -107,14 +111,21 @@ def a_pair(**changes: Any) -> Candidate:
 def an_event(**changes: Any) -> LinkEvent:
     why = "Phoned the tenancy team"
     made = LinkEvent(
-        EVENT, NOW - timedelta(days=9), "joined", "ZHO01", "Decided by somebody", "ie.novak", why, True
+        EVENT,
+        NOW - timedelta(days=9),
+        "joined",
+        "ZHO01",
+        "somebody decided that they are one person",
+        "ie.novak",
+        why,
+        True,
     )
     return replace(made, **changes)
 
 
 EVENTS = (
     an_event(),
-    an_event(event_id="d" * 32, organisation="ZAC01", rule="Our own trace found the number", made_by="",
+    an_event(event_id="d" * 32, organisation="ZSC01", rule="known for the first time", made_by="",
              because="", undoable=False),
 )  # fmt: skip
 
@@ -137,10 +148,10 @@ def a_row(heading: Heading, covered: int, statements: int, uncoded: float | None
 
 def a_card(**changes: Any) -> Scorecard:
     made = Scorecard(
-        source="social-care",
-        title="Adult social care return",
+        source="client-level-data",
+        title="Client Level Data return",
         organisation="ZSC01",
-        state="Silent",
+        state="silent for longer than its terms say",
         last_good=NOW - timedelta(days=40),
         silent_since=NOW - timedelta(days=5),
         down_since=None,
@@ -154,12 +165,12 @@ def a_card(**changes: Any) -> Scorecard:
             a_row(Heading.DEMOGRAPHICS, 6412, 6412, None),
             a_row(Heading.SERVICES, 5130, 14873, 0.004, vanished=6),
             a_row(Heading.ASSESSMENTS, 2210, 3015, 0.42),
-            a_row(Heading.SAFEGUARDING, 31, 33, 0.0, alarms=2),
+            a_row(Heading.SAFEGUARDING, 31, 33, 0.0, alarms=2, no_rows="none"),
             a_row(Heading.CONTACTS, 0, 0, None, coverage=0.0, newest=None, median=None),
         ),
         refusals=(
             Refused("Event_Type", LIST, 1204),
-            Refused("Service_Type", "an earlier return had this row", 6),
+            Refused("Event_Type", GONE, 6),
         ),
         alarms=2,
         made_at=NOW,
@@ -168,13 +179,14 @@ def a_card(**changes: Any) -> Scorecard:
 
 
 CARDS = (
-    a_card(source="acute", title="Hospital messages", organisation="ZAC01", state="Speaking", silent_since=None,
+    a_card(source="equipment", title="Equipment store", state="speaking", silent_since=None,
            last_good=NOW - timedelta(minutes=2), as_at=None, statistical=False, every=timedelta(minutes=5),
            history=None, refusals=(), alarms=0),
     a_card(),
-    a_card(source="cases", title="Case system", state="Down", silent_since=None, as_at=None, statistical=False,
-           down_since=NOW - timedelta(hours=3), last_good=NOW - timedelta(hours=4), refusals=(), alarms=0),
-    a_card(source="carers", title="Carers’ register", state="Never heard", silent_since=None, last_good=None,
+    a_card(source="case-system", title="Case system", state="down: not asked again just now", silent_since=None,
+           as_at=None, statistical=False, down_since=NOW - timedelta(hours=3), last_good=NOW - timedelta(hours=4),
+           refusals=(), alarms=0),
+    a_card(source="carers", title="Carers’ register", state="not heard of yet", silent_since=None, last_good=None,
            as_at=None, statistical=False, rows=(), known=0, refusals=(), alarms=0),
 )  # fmt: skip
 

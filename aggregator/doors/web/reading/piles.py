@@ -27,6 +27,9 @@ WHAT_NOW: dict[str, str] = {
 }
 """What can be done about it."""
 
+READ_AGAIN = frozenset({"refusal", "wrong-person"})
+"""Kinds for which reading the input again can change something."""
+
 STATES: dict[str, Tag] = {
     "open": Tag("Open", "yellow"),
     "replayed": Tag("Settled by reading again", "green"),

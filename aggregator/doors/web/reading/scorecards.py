@@ -8,16 +8,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from aggregator.care.sources import Scorecard
-from aggregator.doors.web.reading.words import Tag
+from aggregator.doors.web.reading.words import Tag, sentence
 
 
 def state(card: Scorecard) -> Tag:
     """The card's own words, with a colour that repeats what they say."""
+    said = sentence(card.state)
     if card.down_since:
-        return Tag(card.state, "red")
+        return Tag(said, "red")
     if card.silent_since:
-        return Tag(card.state, "orange")
-    return Tag(card.state, "green" if card.last_good else "grey")
+        return Tag(said, "orange")
+    return Tag(said, "green" if card.last_good else "grey")
 
 
 def waiting(card: Scorecard) -> int:
@@ -35,9 +36,20 @@ def terms(card: Scorecard) -> tuple[str, ...]:
         if card.history
         else "Goes back as far as it ever held something.",
     ]
+    said.append(_silence(card))
     if card.statistical:
         said.append("A return for statistics: shown with its “as at” date, and never as live.")
     return tuple(said)
+
+
+def _silence(card: Scorecard) -> str:
+    """What no rows mean: for all headings alike, or for those that are named on the page."""
+    meant = {row.no_rows for row in card.rows}
+    if meant == {"none"}:
+        return "No rows mean that there is none."
+    if "none" in meant:
+        return "No rows mean “not known”, but for the headings that say otherwise below."
+    return "No rows mean “not known”, never that there is none."
 
 
 def length(span: timedelta | None) -> str:

@@ -6,15 +6,17 @@ that they agree would tell it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aggregator.care.identifying import Candidate, Side
 from aggregator.doors.web.reading import dates
-from aggregator.doors.web.reading.words import Tag, Text
+from aggregator.doors.web.reading.words import Tag, Text, sentence
 
 SAME = Tag("Same", "white")
 DIFFERENT = Tag("Different", "red")
+PARTLY = Tag("Partly the same", "yellow")
 ONE_SIDE = Tag("One side only", "yellow")
 NEITHER = "Not known"
 NOT_COMPARED = "Not compared"
@@ -65,12 +67,16 @@ def compared(found: Candidate) -> tuple[Compared, ...]:
     a, b = found.sides
     return (
         _detail("Family name", a.family.upper(), b.family.upper()),
-        _detail("Given names", " ".join(a.given), " ".join(b.given)),
+        _detail("Given names", " ".join(a.given), " ".join(b.given), in_part=True),
         _detail("Born", dates.day(a.birth_date), dates.day(b.birth_date)),
         _detail("Twin or multiple birth", _multiple(a), _multiple(b)),
         _detail("Sex", _SEX.get(a.sex, a.sex), _SEX.get(b.sex, b.sex)),
         _address(a, b),
-        Compared("Our own trace", (a.traced or NEITHER, b.traced or NEITHER), plain=NOT_COMPARED),
+        Compared(
+            "Our own trace",
+            (sentence(a.traced) or NEITHER, sentence(b.traced) or NEITHER),
+            plain=NOT_COMPARED,
+        ),
     )
 
 
@@ -78,17 +84,26 @@ def _multiple(side: Side) -> str:
     return "Yes" if side.multiple_birth else ""
 
 
-def _detail(label: str, a: Text, b: Text) -> Compared:
+def _detail(label: str, a: Text, b: Text, *, in_part: bool = False) -> Compared:
+    """``in_part``: all of one side's words among the other's is a middle name or a county left out."""
     values = (a or NEITHER, b or NEITHER)
     if not a and not b:
         return Compared(label, values, plain=NOT_COMPARED)
     if not a or not b:
         return Compared(label, values, ONE_SIDE)
-    return Compared(label, values, SAME if a.casefold().split() == b.casefold().split() else DIFFERENT)
+    one, other = _words(a), _words(b)
+    if one == other:
+        return Compared(label, values, SAME)
+    within = in_part and (set(one) <= set(other) or set(other) <= set(one))
+    return Compared(label, values, PARTLY if within else DIFFERENT)
+
+
+def _words(told: Text) -> list[str]:
+    return re.findall(r"\w+", told.casefold())
 
 
 def _address(a: Side, b: Side) -> Compared:
     if a.location_restricted or b.location_restricted:
         hidden = "Not shown: location restricted"
         return Compared("Address", (hidden, hidden), plain=NOT_COMPARED)
-    return _detail("Address", ", ".join(a.address), ", ".join(b.address))
+    return _detail("Address", ", ".join(a.address), ", ".join(b.address), in_part=True)

@@ -51,6 +51,11 @@ def said(concept: Any) -> str:
     return text if text != code(concept) or not any(c.isdigit() for c in text) else f"code {text}"
 
 
+def sentence(text: str) -> str:
+    """Words that stand alone begin with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def strong(value: Text) -> Text:
     return Markup("<strong>{}</strong>").format(value) if value else ""
 
