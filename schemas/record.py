@@ -8,7 +8,7 @@ rendered in Provenance only.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from schemas.codes import Category, CellState, Heading
@@ -62,6 +62,8 @@ class Cell:
     """One cell of the completeness grid. ``since`` is the last good answer, or when it went down.
 
     ``means_none``: by its terms, this source says so when there is none; else its silence says nothing.
+    ``as_at``: the day of which a return for statistics speaks. ``history``: how far back the source goes (None:
+    all that it ever held); what is older is not known from it.
     """
 
     heading: Heading
@@ -69,6 +71,8 @@ class Cell:
     state: CellState
     since: datetime | None = None
     means_none: bool = False
+    as_at: date | None = None
+    history: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,8 @@ class SourceLine:
     last_good: datetime | None
     down_since: datetime | None
     statistical: bool = False
+    as_at: date | None = None
+    history: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,13 +213,13 @@ class Records:
         made = []
         for status in self._sources:
             name = status.terms.source
-            good, down = looked.snapshot.sources.get(name, (None, None))
+            good, down, as_at = looked.snapshot.sources.get(name, (None, None, None))
             asked = looked.snapshot.asked.get(name)
             known = [at for at in (good, asked) if at is not None]
             # To the minute: a message about somebody else must not change this person's ETag every second.
             good = max(known, default=None)
             rounded = good.replace(second=0, microsecond=0) if good else None
-            made.append(replace(status, last_good=rounded, down_since=down))
+            made.append(replace(status, last_good=rounded, down_since=down, as_at=as_at))
         return made
 
     def _key(self, decision: Decision, base_url: str) -> str:

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from adapters.source import Terms
 from schemas.codes import CellState, Heading
 from schemas.decision import Decision
 from schemas.record import Cell, Entry, SourceLine
 
+_NEVER_ASKED = frozenset({CellState.NOT_ONBOARDED, CellState.NEVER_HOLDS, CellState.OUTSIDE_AGREEMENT})
+
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """One source's terms and how it does. ``last_good``: the last good answer (UTC), None before the first."""
+    """One source's terms and how it does. ``last_good``: the last good answer (UTC), None before the first.
+    ``as_at``: the day of which its newest return for statistics speaks.
+    """
 
     terms: Terms
     onboarded: bool
     last_good: datetime | None
     down_since: datetime | None
+    as_at: date | None = None
 
 
 def visible(entries: Iterable[Entry]) -> frozenset[tuple[Heading, str]]:
@@ -68,6 +73,8 @@ def lines(
                 last_good=status.last_good,
                 down_since=status.down_since,
                 statistical=terms.statistical,
+                as_at=status.as_at if terms.statistical else None,
+                history=terms.history,
             )
         )
     return tuple(found)
@@ -76,7 +83,7 @@ def lines(
 class _Column:
     """One source in one grid: what does not depend on the heading is worked out once."""
 
-    __slots__ = ("_answer", "_means_none", "_onboarded", "held", "offered", "source")
+    __slots__ = ("_answer", "_as_at", "_history", "_means_none", "_onboarded", "held", "offered", "source")
 
     def __init__(self, status: SourceStatus, decision: Decision, now: datetime) -> None:
         terms = status.terms
@@ -86,12 +93,17 @@ class _Column:
             held.heading for held in terms.headings if (terms.organisation, held.category) in decision.offered
         )
         self._means_none = frozenset(h.heading for h in terms.headings if h.no_rows == "none")
+        self._as_at = status.as_at if terms.statistical else None
+        self._history = terms.history
         self._onboarded = status.onboarded
         self._answer = _answer(status, now)
 
     def cell(self, heading: Heading, shown: bool) -> Cell:
         state, since = self.state(heading in self.held, heading in self.offered, shown)
-        return Cell(heading, self.source, state, since, heading in self._means_none)
+        if state in _NEVER_ASKED:
+            return Cell(heading, self.source, state, since)
+        means_none = heading in self._means_none
+        return Cell(heading, self.source, state, since, means_none, self._as_at, self._history)
 
     def state(self, holds: bool, offered: bool, shown: bool) -> tuple[CellState, datetime | None]:
         """First what the agreement and the terms say, then how the source does, then what it said.

@@ -89,6 +89,16 @@ def _silence(cell: Cell) -> str:
     )
 
 
+def _reach(cell: Cell) -> str:
+    """Of which day it speaks, and how far back it goes: what is newer or older is not known from it."""
+    found = f"; as at {cell.as_at.day} {cell.as_at:%B %Y}" if cell.as_at else ""
+    if cell.history is None:
+        return found
+    months = round(cell.history.days / 30.44)
+    back = f"{months} months" if months > 1 else f"{cell.history.days} days"
+    return f"{found}; goes back {back}"
+
+
 def _cell(cell: Cell, titles: dict[str, SourceLine]) -> dict[str, Any]:
     silent = cell.state in _SILENT
     line = titles.get(cell.source)
@@ -101,7 +111,7 @@ def _cell(cell: Cell, titles: dict[str, SourceLine]) -> dict[str, Any]:
                 {"system": HEADING, "code": cell.heading.value},
                 {"system": SOURCE_TAG, "code": cell.source},
             ],
-            "text": f"{line.title if line else cell.source} {WORDS[cell.state]}{_silence(cell)}",
+            "text": f"{line.title if line else cell.source} {WORDS[cell.state]}{_silence(cell)}{_reach(cell)}",
         },
     }
     if cell.since is not None:

@@ -46,7 +46,7 @@ select clock_timestamp(),
         from emergency e where e.person_id = %(person)s and e.until_at > clock_timestamp())
  )::text,
  json_build_object(
- 'sources', (select coalesce(json_agg(json_build_array(source, last_good, down_since) order by source), '[]')
+ 'sources', (select coalesce(json_agg(json_build_array(source, last_good, down_since, as_at) order by source), '[]')
         from source_state),
  'asked', (select coalesce(json_agg(json_build_array(a.source, a.at) order by a.source, a.at), '[]')
         from asked a join s using (subject_id))
@@ -83,7 +83,7 @@ class _Facts(msgspec.Struct):
 class _States(msgspec.Struct):
     """The second: how the sources do, apart, because it changes with every message of anybody."""
 
-    sources: list[tuple[str, datetime | None, datetime | None]]
+    sources: list[tuple[str, datetime | None, datetime | None, date | None]]
     asked: list[tuple[str, datetime]]
 
 
@@ -92,13 +92,13 @@ class Snapshot:
     """Facts of one person at one moment, with what the rest of the read needs beside them.
 
     ``text`` is the canonical form; ``subjects`` maps subject id to organisation; ``sources`` gives
-    (last good, down since) for each source; ``asked`` the last time that each was asked about this person.
+    (last good, down since, as at) for each source; ``asked`` the last time that each was asked about this person.
     """
 
     text: str
     facts: Facts
     subjects: dict[str, str]
-    sources: dict[str, tuple[datetime | None, datetime | None]]
+    sources: dict[str, tuple[datetime | None, datetime | None, date | None]]
     asked: dict[str, datetime]
     linked: bool
 
@@ -111,7 +111,7 @@ class Snapshot:
         return replace(
             self,
             facts=replace(self.facts, read_at=told.read_at),
-            sources={source: (good, down) for source, good, down in raw.sources},
+            sources={source: (good, down, as_at) for source, good, down, as_at in raw.sources},
             asked=asked,
         )
 

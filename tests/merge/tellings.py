@@ -169,6 +169,7 @@ def source(name: str, *headings: Heading, **changes: Any) -> SourceStatus:
         headings=tuple(HeadingTerms(heading, category) for heading in headings),
         fresh_for=timedelta(minutes=5),
         silent_after=timedelta(days=1),
+        **{name: changes.pop(name) for name in ("statistical", "history") if name in changes},
     )
     made: dict[str, Any] = {"onboarded": True, "last_good": NOW - timedelta(minutes=1), "down_since": None}
     return SourceStatus(terms=terms, **(made | changes))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from aggregator.merge.outcome import outcome
 from schemas.codes import Category, CellState, Heading
-from schemas.record import Cell
+from schemas.record import Cell, Record
 from tests.merge.tellings import NOW, allergy, decision, record, source, told
 
 ALLERGIES = Heading.ALLERGIES
@@ -97,3 +98,36 @@ def test_a_source_of_which_the_role_can_see_nothing_is_said_to_be_outside_the_ag
     asked = decision(offered=frozenset())
     (line,) = record([], sources=[source("acute", ALLERGIES)], decision=asked).sources
     assert line.state is CellState.OUTSIDE_AGREEMENT
+
+
+def test_a_return_for_statistics_says_of_which_day_it_speaks_and_a_live_feed_does_not() -> None:
+    day = date(2026, 9, 30)
+    assert cell(as_at=day).as_at is None
+    found = record((), sources=[source("acute", ALLERGIES, statistical=True, as_at=day)])
+    (the_cell,) = (c for c in found.grid if c.heading is ALLERGIES)
+    assert (the_cell.as_at, found.sources[0].as_at) == (day, day)
+    assert "as at 30 September 2026" in text(found)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(365, "goes back 12 months"), (1826, "goes back 60 months"), (14, "goes back 14 days")],
+)
+def test_a_source_that_does_not_go_back_for_ever_says_how_far(days: int, words: str) -> None:
+    found = record((), sources=[source("acute", ALLERGIES, history=timedelta(days=days))])
+    assert words in text(found)
+    assert cell().history is None
+    assert "goes back" not in text(record((), sources=[source("acute", ALLERGIES)]))
+
+
+def test_what_was_never_asked_says_nothing_of_days() -> None:
+    away = source("acute", ALLERGIES, statistical=True, as_at=date(2026, 9, 30), history=timedelta(days=365))
+    found = record((), sources=[away], decision=decision(offered=frozenset()))
+    assert {(c.as_at, c.history) for c in found.grid} == {(None, None)}
+
+
+def text(found: Record) -> str:
+    (one,) = (i for i in outcome(found)["issue"] if i["details"]["coding"][-1]["code"] == "acute" and
+              i["details"]["coding"][1]["code"] == ALLERGIES.value)  # fmt: skip
+    said: str = one["details"]["text"]
+    return said
