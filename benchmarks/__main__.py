@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def _measure(names: list[str], *, quick: bool) -> int:
-    from benchmarks import starts, views, writes
+    from benchmarks import returns, starts, views, writes
     from benchmarks.place import bench
 
     runs = {
@@ -32,6 +32,7 @@ def _measure(names: list[str], *, quick: bool) -> int:
         "crowd": views.crowd,
         "pushes": writes.pushes,
         "messages": writes.messages,
+        "returns": returns.returns,
         "starts": starts.starts,
     }
     failed = 0

@@ -56,6 +56,11 @@ RUNS: dict[str, tuple[Figure, ...]] = {
         Figure("mllp-mixed", "the same where every other message is a result", "messages/s", 1000, "more"),
         Figure("mllp-statements", "SQL statements for each of those messages", "statements", 2, "less"),
     ),
+    "returns": (
+        Figure("csv", "rows of a quarterly return read and understood", "rows/s", 20000, "more"),
+        Figure("csv-memory", "more memory at the end of that file than after its first parts", "MB", 30, "less"),
+        Figure("csv-kept", "statements of a return kept, through the place's own pull", "statements/s", 3000, "more"),
+    ),
     "starts": (
         Figure("help", "`carerecord --help`, median", "s", 0.3, "less"),
         Figure("demo", "`carerecord demo` to the first ready answer", "s", 20, "less"),

@@ -24,7 +24,7 @@ from aggregator.settings import Settings
 from aggregator.store.embedded import Cluster, running
 from aggregator.store.migrations.run import migrate
 
-GROUPS = ("views", "crowd", "pushes", "messages")
+GROUPS = ("views", "crowd", "pushes", "messages", "returns")
 """Figures that share databases; each group starts from empty ones."""
 
 
