@@ -1,8 +1,8 @@
 """A person's whole file as one JSON document: the part of translating that every such source shares.
 
 A document has ``person`` and named lists of items. Each item has ``id``, ``on`` (when it began to be
-true), ``updatedAt`` (when it was last changed), and may have ``personId``, ``author``, ``sensitivity``
-and ``restricted``. What the items mean is in each source's own tables of section -> function.
+true), ``updatedAt`` (when it was last changed), and may have ``personId``, ``author``, ``sensitivity``,
+``restricted`` and ``enteredInError``. What the items mean is in each source's own tables of section -> function.
 
 Rules kept here: an item is translated whole or refused whole; an item of another person refuses the whole
 document; a section nobody knows is refused by name; protected places are not kept; a document is a whole telling
@@ -211,6 +211,9 @@ def _read_item(teller: Teller, value: object, path: str, section: Section) -> li
         author=fields.text("author"),
         delicacy=read_delicacy(fields),
     )
+    mistaken = fields.flag("enteredInError")
     told = list(section(teller, item, fields))
     fields.done()
+    if mistaken:
+        return [replace(one, retracts=True) for one in told if isinstance(one, Statement)]
     return told

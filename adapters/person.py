@@ -79,9 +79,11 @@ def read_person(
     key = SubjectKey(org, person.needed("id"))
     number, national = read_number(person.text("nhsNumber"), "person.nhsNumber")
     own = Identifier(local_system(org, "person"), key.local_id)
-    protected = bool(person.flag("addressProtected")) or any(map(is_protected, statuses))
-    address, places, at_protected = _address(person.child("address"))
-    protected = protected or at_protected
+    address, places, kind = _address(person.child("address"))
+    flagged, told = bool(person.flag("addressProtected")), (*statuses, kind)
+    hidden = flagged or any(map(is_protected, told))
+    # A refuge hides every place until an officer says otherwise; a prison its own, while somebody is there.
+    restricted = flagged or any("refuge" in status.casefold() for status in told)
     updated = person.needed_moment("updatedAt")
     claim = SubjectClaim(
         key=key,
@@ -93,7 +95,7 @@ def read_person(
                 "telecom": [_phone(p) for p in person.children("phones")],
                 "gender": GENDERS.get(person.one_of("gender", GENDERS)),
                 "birthDate": _day(person, "dateOfBirth"),
-                "address": [address] if address and not protected else [],
+                "address": [address] if address and not hidden else [],
                 "generalPractitioner": _gp(person.text("gpPractice")),
                 **_death(person),
                 **_multiple(person),
@@ -101,7 +103,7 @@ def read_person(
         ),
         nhs_number=number,
         unknown_identity=bool(person.flag("identityUnknown")),
-        location_restricted=True if protected else None,
+        location_restricted=True if restricted else None,
     )
     claims = Translated(
         subjects=(claim,),
@@ -109,7 +111,7 @@ def read_person(
         choices=_dissent(person, key, updated),
         merges=_merged(person, key),
     )
-    return Who(claims, key, updated, places if protected else ())
+    return Who(claims, key, updated, places if hidden else ())
 
 
 def _day(person: Fields, name: str) -> str | None:
@@ -138,10 +140,10 @@ def _phone(entry: Fields) -> Element:
     return found
 
 
-def _address(address: Fields | None) -> tuple[Element | None, tuple[str, ...], bool]:
-    """(FHIR Address, the texts that would tell it, whether its own kind is a protected one)."""
+def _address(address: Fields | None) -> tuple[Element | None, tuple[str, ...], str]:
+    """(FHIR Address, the texts that would tell it, what kind of place the record calls it)."""
     if address is None:
-        return None, (), False
+        return None, (), ""
     lines, postcode, uprn = address.texts("lines"), address.text("postcode"), address.text("uprn")
     use, kind = address.text("use"), address.text("kind")
     found = present(
@@ -155,7 +157,7 @@ def _address(address: Fields | None) -> tuple[Element | None, tuple[str, ...], b
     )
     address.done()
     # Line by line: a note may name the house or the street without the rest.
-    return found, tuple(t for t in (*lines, postcode, uprn) if t), is_protected(kind)
+    return found, tuple(t for t in (*lines, postcode, uprn) if t), kind
 
 
 def address_key(uprn: str) -> Element:

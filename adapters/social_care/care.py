@@ -26,6 +26,7 @@ from adapters.social_care.codes import (
     IN_A_HOME,
     INTERWEAVE,
     INTERWEAVE_EXTENSION,
+    NOT_HELD,
     OUTCOMES,
     REQUESTERS,
     SERVICE_CATEGORIES,
@@ -33,6 +34,7 @@ from adapters.social_care.codes import (
     SUPPORT_REASONS,
     by_words,
     same_words,
+    shown,
 )
 from schemas.codes import Heading, RelationshipKind
 from schemas.contribution import RelationshipClaim
@@ -47,14 +49,14 @@ def coded_extension(name: str, text: str, code: str) -> Element:
     """An Interweave extension whose value is a concept of the code system with the same name."""
     return {
         "url": f"{INTERWEAVE_EXTENSION}{name}",
-        "valueCodeableConcept": concept(text, coding(f"{INTERWEAVE}{name}", code)),
+        "valueCodeableConcept": concept(shown(text), coding(f"{INTERWEAVE}{name}", code)),
     }
 
 
 def service_type(component: str) -> tuple[str, Element]:
     """(Interweave code or "", concept) of a service component in either release's words."""
     code = _TYPES.get(same_words(component), "")
-    return code, concept(component, coding(f"{INTERWEAVE}SocialCareServiceType", code))
+    return code, concept(shown(component), coding(f"{INTERWEAVE}SocialCareServiceType", code))
 
 
 def service_category(words: str) -> Element:
@@ -106,7 +108,7 @@ def package(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         "package",
         {
             "resourceType": "EpisodeOfCare",
-            "status": "finished" if ended else "onhold" if suspended else "active",
+            "status": "finished" if ended else "onhold" if suspended else _open(item),
             "type": [kind],
             "managingOrganization": organisation(ods, provider) if ods or provider else None,
             "period": period(item.on, ended),
@@ -118,6 +120,11 @@ def package(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         relationship = RelationshipKind.STAY if code in IN_A_HOME else RelationshipKind.CASELOAD
         end = midnight(ended) if ended else None
         yield RelationshipClaim(teller.key, ods, relationship, item.on, end, teller.named("package", item.id))
+
+
+def _open(item: Item) -> str:
+    """Arranged for a day that had not come when the item was last written."""
+    return "planned" if item.on > item.updated else "active"
 
 
 def request(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
@@ -156,6 +163,7 @@ def assessment(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     if accepted:
         extensions.append(local_extension("assessment-accepted-by", valueString=accepted))
     words = kind.replace("_", " ").capitalize() + ("" if kind == "review" else " assessment")
+    words = shown(kind) if kind in NOT_HELD else words
     yield teller.say(
         item,
         "assessment",
@@ -193,7 +201,7 @@ def support_reason(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             "category": [
                 concept("Primary support reason", coding(f"{terminology}category", "problem-list-item"))
             ],
-            "code": concept(reason, coding(f"{INTERWEAVE}SocialCareSupportReason", code)),
+            "code": concept(shown(reason), coding(f"{INTERWEAVE}SocialCareSupportReason", code)),
             "onsetDateTime": when(item.on),
             "abatementDateTime": when(ended) if ended else None,
         },

@@ -160,6 +160,8 @@ ASSESSMENT_TYPES: Final = {
     "review": "OTH",
     "mental_capacity": "OTH",
     "other": "OTH",
+    "DNH-SL": "DNH-SL",
+    "DNH-IL": "DNH-IL",
 }
 
 REQUESTERS: Final = {
@@ -189,6 +191,9 @@ FLAG_TYPES: Final = {
     "end_of_life": "EOL",
     "hospital_discharge": "HDISCH",
     "falls": "OTH",
+    "vulnerable_adult": "OTH",
+    "suicide": "OTH",
+    "risk_from_others": "RFO",
     "self_neglect": "VARM",
     "hoarding": "OTH",
     "fire": "OTH",
@@ -197,9 +202,36 @@ FLAG_TYPES: Final = {
     "other": "OTH",
 }
 
-FLAG_CATEGORIES: Final = {"RTO", "RTS", "RSO", "SGC", "OTH"}
+FLAG_CATEGORIES: Final = {
+    "RTO": "Risk to others",
+    "RTS": "Risk to self",
+    "RSO": "Risk from others",
+    "SGC": "Safeguarding concern",
+    "OTH": "Other",
+}
+SNOMED_FLAGS: Final = {"falls": "129839007", "vulnerable_adult": "417430008", "suicide": "225444004"}
 
-SNOMED_FLAGS: Final = {"falls": "129839007"}
+ROLES: Final = {
+    "carer": ("CAR", "Carer"),
+    "main_carer": ("MC", "Main carer"),
+    "informal_carer": ("IC", "Informal carer"),
+    "next_of_kin": ("NOK", "Next of kin"),
+    "nearest_relative": ("NR", "Nearest relative"),
+    "attorney": ("LPA", "Attorney (lasting power of attorney)"),
+    "emergency_contact": ("EC", "Emergency contact"),
+    "keyholder": ("KH", "Key holder"),
+    "household_member": ("HM", "Household member"),
+    "advocate": ("ADV", "Advocate"),
+}
+"""What somebody is to the person. Next of kin gives no authority; an attorney's stands in the legal section."""
+
+NOT_HELD: Final = {"DNH-SL": "Data not held (DNH-SL)", "DNH-IL": "Data not held (DNH-IL)"}
+"""What a system sends where it has no such field: shown as such, because a blank would read as "none"."""
+
+
+def shown(words: str) -> str:
+    """The words to show for a value."""
+    return NOT_HELD.get(words.upper(), words)
 
 
 @lru_cache(4_096)
@@ -212,4 +244,4 @@ def same_words(text: str) -> str:
 
 def by_words(table: dict[str, str]) -> dict[str, str]:
     """The table keyed by ``same_words``, for looking up what a file says."""
-    return {same_words(k): v for k, v in table.items()}
+    return {same_words(k): v for k, v in table.items()} | {same_words(code): code for code in NOT_HELD}

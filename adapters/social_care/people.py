@@ -17,30 +17,14 @@ from adapters.elements import (
     practitioner,
     when,
 )
-from adapters.fields import Fields
-from adapters.social_care.codes import INTERWEAVE
+from adapters.fields import BadField, Fields
+from adapters.social_care.codes import INTERWEAVE, ROLES
 from schemas.codes import Heading
 
 
 def carer(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """An unpaid carer: RelatedPerson, what they agreed to, and apart from both their own needs."""
-    name, relation, ended = it.needed("name"), it.text("relation"), it.day("endedOn")
-    number = it.text("phone")
-    yield teller.say(
-        item,
-        "carer",
-        {
-            "resourceType": "RelatedPerson",
-            "active": ended is None,
-            "relationship": [
-                concept(relation or "Carer", coding(f"{INTERWEAVE}SocialCareSupportRole", "CAR", "Carer"))
-            ],
-            "name": [{"text": name}],
-            "telecom": [phone(number)] if number else [],
-            "period": period(item.on, ended),
-        },
-        Heading.CONTACTS,
-    )
+    yield _related(teller, item, it, "carer", ("carer",))
     arrangement = form(
         "carer-arrangement",
         item.updated,
@@ -53,6 +37,33 @@ def carer(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     needs = form("carer-needs", item.updated, ("needs", "The carer's own needs", it.text("needs")))
     if needs["item"]:
         yield teller.say(item, "carer-needs", needs, Heading.CONTACTS, labels={"THIRD_PARTY"})
+
+
+def contact(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
+    """Somebody around the person who is no carer: RelatedPerson with what they are to the person."""
+    yield _related(teller, item, it, "contact", ())
+
+
+def _related(teller: Teller, item: Item, it: Fields, kind: str, always: tuple[str, ...]) -> Told:
+    name, relation, ended = it.needed("name"), it.text("relation"), it.day("endedOn")
+    number, roles = it.text("phone"), dict.fromkeys((*always, *it.texts("roles")))
+    if not roles.keys() <= ROLES.keys():
+        raise BadField(f"{it.path}.roles", "is not on the list of values")
+    coded = [coding(f"{INTERWEAVE}SocialCareSupportRole", *ROLES[role]) for role in roles]
+    words = relation or ", ".join(ROLES[role][1] for role in roles)
+    return teller.say(
+        item,
+        kind,
+        {
+            "resourceType": "RelatedPerson",
+            "active": ended is None,
+            "relationship": [concept(words, *coded)] if words else [],
+            "name": [{"text": name}],
+            "telecom": [phone(number)] if number else [],
+            "period": period(item.on, ended),
+        },
+        Heading.CONTACTS,
+    )
 
 
 def worker(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:

@@ -53,7 +53,7 @@ def alert(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         {
             "resourceType": "Flag",
             "status": "inactive" if ended else "active",
-            "category": [concept("", coding(f"{INTERWEAVE}FlagCategory", category))],
+            "category": [concept(FLAG_CATEGORIES[category], coding(f"{INTERWEAVE}FlagCategory", category))],
             "code": concept(
                 text or kind.replace("_", " ").capitalize(),
                 coding(f"{INTERWEAVE}FlagType", FLAG_TYPES[kind]),

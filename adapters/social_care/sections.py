@@ -19,6 +19,7 @@ SECTIONS: Final[dict[str, Section]] = {
     "accommodation": safety.accommodation,
     "capacity": capacity,
     "carers": people.carer,
+    "contacts": people.contact,
     "workers": people.worker,
     "notes": people.note,
     "aboutMe": people.about_me,

@@ -15,7 +15,7 @@ from adapters.connection import Connection
 from adapters.social_care.case_system import CaseSystem
 from aggregator.intake.checking import refusals
 from schemas.codes import Category, Heading, RelationshipKind
-from schemas.contribution import Translated
+from schemas.contribution import Translated, Window
 from tests.adapters.social_care.conftest import CASE, raw_of
 
 Translate = Callable[[Any], Translated]
@@ -97,7 +97,7 @@ def test_a_protected_place_is_kept_nowhere(case: Any, translate: Translate, stat
     case["accommodation"][0]["status"] = status
     told = translate(case)
     (claim,) = told.subjects
-    assert claim.location_restricted is True
+    assert claim.location_restricted is (True if "efuge" in status else None)
     assert "address" not in claim.patient
     everything = json.dumps([s.resource for s in told.statements], default=str) + "".join(
         base64.b64decode(s.resource["content"][0]["attachment"]["data"]).decode()
@@ -108,6 +108,61 @@ def test_a_protected_place_is_kept_nowhere(case: Any, translate: Translate, stat
         assert place not in everything
     home = next(s for s in told.statements if s.heading is Heading.HOME)
     assert "LOCIS" in home.labels
+
+
+def test_a_night_shelter_tells_a_place_and_why_somebody_has_no_home(case: Any, translate: Translate) -> None:
+    case["accommodation"][0]["status"] = "Night shelter/hostel"
+    (home,) = [s for s in translate(case).statements if s.heading is Heading.HOME]
+    assert home.labels == {"LOCIS", "HOMELESS"}
+
+
+def test_a_whole_file_is_a_whole_telling_and_one_with_a_refusal_is_not(
+    case: Any, translate: Translate
+) -> None:
+    told = translate(case)
+    assert told.windows == (Window(subject=told.subjects[0].key),)
+    case["alerts"][0]["visibility"] = "none"
+    assert translate(case).windows == ()
+
+
+def test_an_item_entered_in_error_retracts_what_it_said_and_makes_no_relationship(
+    case: Any, translate: Translate
+) -> None:
+    case["packages"][0]["enteredInError"] = True
+    told = translate(case)
+    assert [s.identifier.value for s in told.statements if s.retracts] == ["P1"]
+    assert "ZHC01" not in {r.organisation for r in told.relationships}
+
+
+@pytest.mark.parametrize("code", ["DNH-SL", "DNH-IL"])
+def test_data_that_the_system_does_not_hold_is_shown_as_such(
+    case: Any, translate: Translate, code: str
+) -> None:
+    case["packages"][0] |= {"component": code, "serviceType": code}
+    case["assessments"][0] |= {"kind": code, "outcome": code}
+    told = translate(case)
+    assert told.refusals == ()
+    (package,) = [s.resource for s in told.statements if s.identifier.value == "P1"]
+    (task,) = [s.resource for s in told.statements if s.type == "Task"]
+    for found in (package["type"][0], task["code"], task["extension"][0]["valueCodeableConcept"]):
+        assert found["text"] == f"Data not held ({code})"
+        assert found["coding"][0]["code"] == code
+
+
+def test_a_package_arranged_for_a_later_day_is_planned(case: Any, translate: Translate) -> None:
+    case["packages"][0] |= {"on": "2026-12-01T09:00:00+00:00", "updatedAt": "2026-11-01T09:00:00+00:00"}
+    (package,) = [s.resource for s in translate(case).statements if s.identifier.value == "P1"]
+    assert package["status"] == "planned"
+
+
+def test_people_around_carry_each_of_their_roles(case: Any, translate: Translate) -> None:
+    case["contacts"] = [
+        {"id": "X1", "on": "2026-01-01", "name": "Bea Example", "roles": ["next_of_kin", "keyholder"]}
+    ]
+    (found,) = [s.resource for s in translate(case).statements if s.identifier.value == "X1"]
+    assert [c["code"] for c in found["relationship"][0]["coding"]] == ["NOK", "KH"]
+    case["contacts"][0]["roles"] = ["boss"]
+    assert [r.field for r in translate(case).refusals] == ["contacts[0].roles"]
 
 
 def test_a_refuge_keeps_the_restriction_on_after_a_move_that_the_source_reports(
