@@ -30,6 +30,15 @@ SETTINGS = (
     Setting("port", "8080", "Port of the web door on 127.0.0.1 or `host`."),
     Setting("host", "127.0.0.1", "Address that the doors listen on."),
     Setting("mllp_port", "2575", "Port of the HL7 v2 door (MLLP)."),
+    Setting(
+        "mllp_certificate_file", "", "Certificate (PEM) of the HL7 v2 door; with it the door speaks TLS."
+    ),
+    Setting("mllp_key_file", "", "Key of that certificate (PEM); needed together with it."),
+    Setting(
+        "mllp_client_ca_file",
+        "",
+        "CA (PEM) that senders' certificates must be signed by; without it none is asked.",
+    ),
     Setting("base_url", "", "How others reach the web door; default http://HOST:PORT."),
     Setting(
         "database_url_file", "", "File with the record database's URL; without it PostgreSQL runs embedded."
@@ -64,6 +73,9 @@ class Settings:
     host: str
     port: int
     mllp_port: int
+    mllp_certificate_file: Path | None
+    mllp_key_file: Path | None
+    mllp_client_ca_file: Path | None
     base_url: str
     database_url: str
     keys_url: str
@@ -106,6 +118,12 @@ class Settings:
             problems.append("CARERECORD_MASTER_KEY_FILE is not set: only the demo place makes its own key")
         if not demo and values["issuer"].startswith("http://"):
             problems.append("CARERECORD_ISSUER must be https: the demo place's sign-in is for the demo only")
+        if bool(values["mllp_certificate_file"]) != bool(values["mllp_key_file"]):
+            problems.append(
+                "set both CARERECORD_MLLP_CERTIFICATE_FILE and CARERECORD_MLLP_KEY_FILE, or neither"
+            )
+        if values["mllp_client_ca_file"] and not values["mllp_certificate_file"]:
+            problems.append("CARERECORD_MLLP_CLIENT_CA_FILE needs CARERECORD_MLLP_CERTIFICATE_FILE")
         urls = {}
         for name in ("database_url_file", "keys_url_file"):
             try:
@@ -121,6 +139,9 @@ class Settings:
             host=host,
             port=port,
             mllp_port=numbers["mllp_port"],
+            mllp_certificate_file=_path(values["mllp_certificate_file"]),
+            mllp_key_file=_path(values["mllp_key_file"]),
+            mllp_client_ca_file=_path(values["mllp_client_ca_file"]),
             base_url=(values["base_url"] or f"http://{host}:{port}").rstrip("/"),
             database_url=urls["database_url_file"],
             keys_url=urls["keys_url_file"],
@@ -140,3 +161,7 @@ class Settings:
             title=values["title"],
             demo=demo,
         )
+
+
+def _path(value: str) -> Path | None:
+    return Path(value).absolute() if value else None

@@ -169,7 +169,7 @@ def _translate_one(message: Message | Malformed, sender: Sender, part: str) -> T
 
 
 def _read(message: Message, sender: Sender, part: str) -> Translated:
-    event = _expected(message, sender)
+    event = expect(message, sender)
     people = message.segments("PID")
     if len(people) > 1 and not event.merge:
         raise BadField("PID", "comes more than once: messages about several people are not read")
@@ -211,7 +211,7 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
     )
 
 
-def _expected(message: Message, sender: Sender) -> Event:
+def expect(message: Message, sender: Sender) -> Event:
     """Is this a message that the feed may send? Raises ``BadField``."""
     event = EVENTS.get(message.event)
     if event is None:

@@ -84,6 +84,7 @@ def listen() -> None:
 async def _listen() -> None:
     from adapters.acute.feed import HospitalFeed
     from aggregator.app import open_place
+    from aggregator.doors import mllp_tls
     from aggregator.doors.mllp import Listener
     from aggregator.intake.hl7 import Hl7Feed
 
@@ -98,8 +99,12 @@ async def _listen() -> None:
             return
         feed = Hl7Feed(opened.intake, hospital)
         rest_collector()
-        async with Listener(feed.answer, feed.fail, host=settings.host, port=settings.mllp_port):
-            log.info("mllp.listening", port=settings.mllp_port)
+        certificate, key = settings.mllp_certificate_file, settings.mllp_key_file
+        tls = (
+            mllp_tls.context(certificate, key, settings.mllp_client_ca_file) if certificate and key else None
+        )
+        async with Listener(feed.answer, feed.fail, host=settings.host, port=settings.mllp_port, tls=tls):
+            log.info("mllp.listening", port=settings.mllp_port, tls=tls is not None)
             await stop.wait()
 
 

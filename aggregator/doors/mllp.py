@@ -1,6 +1,8 @@
 """The door for HL7 v2 messages: MLLP over TCP (HL7 v2 transport specification, release 1).
 
-Here: frames off a socket, one answer for each, limits, and closing without losing an answer under way.
+Here: frames off a socket, answers for each, limits, and closing without losing an answer under way. Of each
+connection one frame is at work at a time and little more than the next is read ahead: a sender that is faster
+than we are, or does not read its answers, waits in its own buffers and not in our memory.
 Not here: what a frame says and how an answer is worded. Both come in as ports, so this door knows nothing
 behind `intake`, and a frame never appears in a log line or an exception.
 
@@ -12,15 +14,16 @@ sends it again.
 import asyncio
 import itertools
 import ssl
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Self
 
 import structlog
 
-Handler = Callable[[bytes], Awaitable[bytes]]
-"""Frame content in, answer out, both without MLLP marks. The answer may be sent once this returns."""
+Handler = Callable[[bytes], AsyncIterator[bytes]]
+"""Frame content in, answers out as each becomes true, all without MLLP marks; none, one or two (enhanced mode)."""
 
 Failure = Literal["internal", "too-long"]
 Fail = Callable[[bytes, Failure], bytes]
@@ -44,6 +47,7 @@ class Limits:
     answer_seconds: float = 30.0
     grace_seconds: float = 10.0
     connections: int = 64
+    connections_of_one: int = 16  # from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,7 @@ class Listener:
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._answering: set[asyncio.Task[None]] = set()
+        self._of_one: Counter[str] = Counter()
         self._closing = False
         self._numbers = itertools.count(1)
 
@@ -199,11 +204,14 @@ class Listener:
         task = asyncio.current_task()
         assert task is not None
         number = next(self._numbers)
-        if self._closing or len(self._tasks) >= self._limits.connections:
+        sender = str((writer.get_extra_info("peername") or ("",))[0])
+        full = len(self._tasks) >= self._limits.connections
+        if self._closing or full or self._of_one[sender] >= self._limits.connections_of_one:
             log.warning("mllp.refused", connection=number)
             writer.close()
             return
         self._tasks.add(task)
+        self._of_one[sender] += 1
         try:
             await self._answer_frames(task, reader, writer)
         except OSError as fault:  # theirs, not ours: the next connection is served as before
@@ -215,6 +223,8 @@ class Listener:
             log.error("mllp.failed", connection=number, fault=type(fault).__name__)
         finally:
             self._tasks.discard(task)
+            self._of_one[sender] -= 1
+            self._of_one += Counter()  # forgets those that are at nought
             writer.close()
 
     async def _answer_frames(
@@ -233,25 +243,33 @@ class Listener:
                     return  # not answered, so it will be sent again
                 self._answering.add(task)
                 try:
-                    answer = await self._answer(frame)
-                    writer.write(b"\x0b" + answer + b"\x1c\r")
-                    # A sender that pipelines without reading its answers waits here, and so do its frames.
-                    async with asyncio.timeout(self._limits.idle_seconds):
-                        await writer.drain()
+                    async for answer in self._answers(frame):
+                        writer.write(b"\x0b" + answer + b"\x1c\r")
+                        # A sender that pipelines without reading its answers waits here, and so do its frames.
+                        async with asyncio.timeout(self._limits.idle_seconds):
+                            await writer.drain()
                 finally:
                     self._answering.discard(task)
             if frames.skipped > 16 * self._limits.frame_octets:
                 return  # endless: no answer can help this sender
 
-    async def _answer(self, frame: Frame) -> bytes:
+    async def _answers(self, frame: Frame) -> AsyncIterator[bytes]:
         if frame.too_long:
             log.warning("mllp.frame.too_long")
-            return self._fail(frame.content, "too-long")
+            yield self._fail(frame.content, "too-long")
+            return
+        said = False
         try:
-            async with asyncio.timeout(self._limits.answer_seconds):
-                return await self._handle(frame.content)
-        except (
-            Exception
-        ) as fault:  # whatever went wrong behind the door, the sender hears that it is not kept
+            answers = self._handle(frame.content)
+            while True:
+                async with asyncio.timeout(self._limits.answer_seconds):
+                    answer = await anext(answers, None)
+                if answer is None:
+                    return
+                said = True
+                yield answer
+        except Exception as fault:
+            # Whatever went wrong behind the door, the sender hears that it is not kept, unless it heard that it is.
             log.error("mllp.answer.failed", fault=type(fault).__name__)
-            return self._fail(frame.content[:_HEAD_BYTES], "internal")
+            if not said:
+                yield self._fail(frame.content[:_HEAD_BYTES], "internal")

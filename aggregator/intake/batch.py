@@ -8,6 +8,7 @@ one bad message costs its neighbours nothing but time.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from adapters.source import Raw
@@ -23,15 +24,15 @@ class Batch:
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._waiting: list[tuple[Raw, asyncio.Future[Receipt]]] = []
+        self._waiting: list[tuple[Raw, asyncio.Future[Receipt], Callable[[], None]]] = []
         self._turn: asyncio.Future[None] | None = None
         self._expected = 1
         self._complete = asyncio.Event()
 
-    async def ingest(self, raw: Raw) -> Receipt:
-        """As ``Intake.ingest``; raises what it raises."""
+    async def ingest(self, raw: Raw, durable: Callable[[], None] = lambda: None) -> Receipt:
+        """As ``Intake.ingest``; raises what it raises. ``durable`` is called once the raw input is committed."""
         mine: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
-        self._waiting.append((raw, mine))
+        self._waiting.append((raw, mine, durable))
         if len(self._waiting) >= self._expected:
             self._complete.set()
         while not mine.done():
@@ -58,17 +59,22 @@ class Batch:
 
     async def _work(self) -> None:
         batch, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
+
+        def durable() -> None:
+            for _, _, kept in batch:
+                kept()
+
         try:
-            receipts = await self._intake.ingest_many([raw for raw, _ in batch])
+            receipts = await self._intake.ingest_many([raw for raw, _, _ in batch], durable=durable)
         except Unavailable as down:
-            for _, future in batch:
+            for _, future, _ in batch:
                 future.set_exception(down)
         except Exception:
-            for raw, future in batch:
+            for raw, future, kept in batch:
                 try:
-                    future.set_result(await self._intake.ingest(raw))
+                    future.set_result((await self._intake.ingest_many([raw], durable=kept))[0])
                 except Exception as error:
                     future.set_exception(error)
         else:
-            for (_, future), receipt in zip(batch, receipts, strict=True):
+            for (_, future, _), receipt in zip(batch, receipts, strict=True):
                 future.set_result(receipt)

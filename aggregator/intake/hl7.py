@@ -1,15 +1,19 @@
 """What an HL7 v2 frame is answered: kept first, acknowledged after the commit.
 
-AA means kept, translated and matched, or waiting in review; AE and AR say which field is wrong.
+AA means kept, translated and matched, or waiting in review; AE and AR say which field is wrong. In enhanced mode
+CA comes first, once the raw input is durable: should this process end then, it is picked up and read later.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import structlog
 
-from adapters.acute.answers import answer, fail
+from adapters.acute.answers import answer, asks_commit, commit, fail
+from adapters.acute.feed import HospitalFeed
 from adapters.source import Raw
 from aggregator.intake.batch import Batch
 from aggregator.intake.ingest import Intake
@@ -25,18 +29,32 @@ class Hl7Feed:
     def __init__(self, intake: Intake, source: str) -> None:
         self._batch = Batch(intake)
         self._source = source
+        feed = intake.sources[source]
+        assert isinstance(feed, HospitalFeed), "only a hospital's feed speaks HL7 v2"
+        self._sender = feed.sender
 
-    async def answer(self, frame: bytes) -> bytes:
-        """Frame content in, acknowledgement out, both without MLLP marks."""
+    async def answer(self, frame: bytes) -> AsyncIterator[bytes]:
+        """Frame content in, acknowledgements out as they become true, all without MLLP marks; none may be asked."""
         now = datetime.now(UTC)
+        durable = asyncio.Event()
+        work = asyncio.ensure_future(self._batch.ingest(Raw(self._source, "hl7v2", frame, now), durable.set))
+        if asks_commit(frame):
+            kept = asyncio.ensure_future(durable.wait())
+            await asyncio.wait((work, kept), return_when=asyncio.FIRST_COMPLETED)
+            kept.cancel()
+            if durable.is_set() and (said := commit(frame, self._sender, now=now, new_id=_control_id)):
+                yield said
         try:
-            receipt = await self._batch.ingest(Raw(self._source, "hl7v2", frame, now))
-        except Unavailable:
-            return fail(frame, now=now, control_id=_control_id())
+            # Shielded: it is kept for its neighbours in the batch too, however long this sender waits.
+            receipt = await asyncio.shield(work)
         except Exception as error:
-            log.error("fault", kind=type(error).__name__, source=self._source)
-            return fail(frame, now=now, control_id=_control_id())
-        return answer(frame, receipt.refusals, now=now, new_id=_control_id)
+            if not isinstance(error, Unavailable):
+                log.error("fault", kind=type(error).__name__, source=self._source)
+            if not (durable.is_set() and asks_commit(frame)):  # else it is kept, and will be read
+                yield fail(frame, now=now, control_id=_control_id())
+            return
+        if said := answer(frame, receipt.refusals, now=now, new_id=_control_id):
+            yield said
 
     def fail(self, start: bytes, failure: str) -> bytes:
         """The answer when a frame could not be taken at all: see ``doors.mllp``."""

@@ -65,6 +65,7 @@ class Intake:
         whole: bool = False,
         expected: Expected | None = None,
         translated: Sequence[Translated] | None = None,
+        durable: Callable[[], None] | None = None,
     ) -> list[Receipt]:
         """The same for several raw inputs of one source, in their order, in one transaction.
 
@@ -72,9 +73,12 @@ class Intake:
         or a replay does not. ``whole``: all of it or nothing; one refusal leaves only the review entries.
         ``expected``: for statements by (system, value), the version that they are made on; another one kept
         meanwhile raises ``StaleVersion`` and nothing is kept. ``translated``: what ``translate`` said of each,
-        when the caller has asked already.
+        when the caller has asked already. ``durable`` is called once the raw inputs are committed: whatever
+        happens from then on, they will be read.
         """
         raw_ids = await self.raws.keep(many)
+        if durable is not None:
+            durable()
         kept = list(zip(raw_ids, many, strict=True))
         try:
             return await self._understand(kept, cursor, feed, whole, expected or {}, translated=translated)

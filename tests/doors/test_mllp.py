@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from aggregator.doors.mllp import Failure, Frame, Frames, Limits, Listener
+from aggregator.doors.mllp import Failure, Frame, Frames, Handler, Limits, Listener
 
 MESSAGE = b"MSH|^~\\&|PAS|ZAC01|||1||ADT^A31|C-1|P|2.4\rPID|1||9990000018^^^NHS\r"
 PATIENCE = 5.0
@@ -21,8 +21,8 @@ def framed(content: bytes) -> bytes:
     return b"\x0b" + content + b"\x1c\r"
 
 
-async def echo(frame: bytes) -> bytes:
-    return b"got " + frame
+async def echo(frame: bytes) -> AsyncIterator[bytes]:
+    yield b"got " + frame
 
 
 def fail(head: bytes, failure: Failure) -> bytes:
@@ -61,7 +61,7 @@ class Sender:
 
 def meet(
     talk: Callable[[Listener], Coroutine[Any, Any, None]],
-    handle: Callable[[bytes], Awaitable[bytes]] = echo,
+    handle: Handler = echo,
     limits: Limits | None = None,
 ) -> None:
     async def run() -> None:
@@ -166,13 +166,13 @@ def test_each_frame_is_answered_and_pipelined_frames_in_order() -> None:
 def test_frames_of_one_connection_are_handled_one_at_a_time() -> None:
     under_way = 0
 
-    async def handle(frame: bytes) -> bytes:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
         nonlocal under_way
         under_way += 1
         assert under_way == 1
         await asyncio.sleep(0)
         under_way -= 1
-        return frame
+        yield frame
 
     async def talk(listener: Listener) -> None:
         sender = await Sender.to(listener)
@@ -186,10 +186,10 @@ def test_frames_of_one_connection_are_handled_one_at_a_time() -> None:
 def test_a_slow_connection_does_not_hold_up_another() -> None:
     release = asyncio.Event()
 
-    async def handle(frame: bytes) -> bytes:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
         if frame == b"MSH|slow":
             await release.wait()
-        return frame
+        yield frame
 
     async def talk(listener: Listener) -> None:
         slow, quick = await Sender.to(listener), await Sender.to(listener)
@@ -205,10 +205,10 @@ def test_a_slow_connection_does_not_hold_up_another() -> None:
 
 
 def test_a_failing_handler_is_answered_without_a_word_of_the_failure() -> None:
-    async def handle(frame: bytes) -> bytes:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
         if b"bad" in frame:
             raise ValueError(frame.decode())
-        return b"fine"
+        yield b"fine"
 
     async def talk(listener: Listener) -> None:
         sender = await Sender.to(listener)
@@ -221,8 +221,10 @@ def test_a_failing_handler_is_answered_without_a_word_of_the_failure() -> None:
 
 
 def test_a_failure_never_puts_content_into_the_log(capsys: pytest.CaptureFixture[str]) -> None:
-    async def handle(frame: bytes) -> bytes:
-        raise ValueError(frame.decode())
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
+        if frame:
+            raise ValueError(frame.decode())
+        yield frame
 
     async def talk(listener: Listener) -> None:
         sender = await Sender.to(listener)
@@ -237,9 +239,9 @@ def test_a_failure_never_puts_content_into_the_log(capsys: pytest.CaptureFixture
 
 
 def test_a_handler_that_hangs_is_answered_as_failed() -> None:
-    async def handle(frame: bytes) -> bytes:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
         await asyncio.Event().wait()
-        return frame
+        yield frame
 
     async def talk(listener: Listener) -> None:
         sender = await Sender.to(listener)
@@ -285,9 +287,9 @@ def test_a_silent_connection_is_hung_up_on() -> None:
 def test_a_sender_that_does_not_read_its_answers_is_hung_up_on() -> None:
     serving: asyncio.Queue[asyncio.Task[Any] | None] = asyncio.Queue()
 
-    async def handle(frame: bytes) -> bytes:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
         serving.put_nowait(asyncio.current_task())
-        return b"y" * 1_000_000
+        yield b"y" * 1_000_000
 
     async def talk(listener: Listener) -> None:
         sender = await Sender.to(listener)
@@ -299,6 +301,77 @@ def test_a_sender_that_does_not_read_its_answers_is_hung_up_on() -> None:
         await sender.leave()
 
     meet(talk, handle, Limits(idle_seconds=0.2))
+
+
+def test_a_sender_faster_than_we_are_waits_in_its_own_buffers_and_not_in_our_memory() -> None:
+    release, begun = asyncio.Event(), 0
+
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
+        nonlocal begun
+        begun += 1
+        await release.wait()
+        yield frame[:4]
+
+    async def talk(listener: Listener) -> None:
+        sender = await Sender.to(listener)
+        frame = framed(b"MSH|" + b"x" * 20_000)
+        flood = asyncio.create_task(sender.send(frame * 2_000))
+        # The kernel takes what fits its own buffers; the rest is never read while the first frame is at work.
+        done, _ = await asyncio.wait({flood}, timeout=1)
+        assert not done
+        assert sender.writer.transport.get_write_buffer_size() > 30_000_000, "of 40 MB, the rest is with us"
+        assert begun == 1
+        release.set()
+        for _ in range(2_000):
+            assert await sender.answer() == b"MSH|"
+        await flood
+        await sender.leave()
+
+    meet(talk, handle)
+
+
+def test_one_sender_cannot_take_all_connections() -> None:
+    async def talk(listener: Listener) -> None:
+        first, second = await Sender.to(listener), await Sender.to(listener)
+        for sender in (first, second):
+            await sender.send(framed(MESSAGE))
+            await sender.answer()
+        third = await Sender.to(listener)
+        assert await third.ended()
+        await first.leave()
+        await third.leave()
+        await second.leave()
+
+    meet(talk, limits=Limits(connections=9, connections_of_one=2))
+
+
+def test_a_frame_may_be_answered_twice_as_things_become_true_or_not_at_all() -> None:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
+        for answer in frame.split(b",")[1:]:
+            yield answer
+
+    async def talk(listener: Listener) -> None:
+        sender = await Sender.to(listener)
+        await sender.send(framed(b"MSH|,kept,read") + framed(b"MSH|") + framed(b"MSH|,next"))
+        assert [await sender.answer() for _ in range(3)] == [b"kept", b"read", b"next"]
+        await sender.leave()
+
+    meet(talk, handle)
+
+
+def test_a_failure_after_the_first_answer_never_takes_it_back() -> None:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
+        yield b"kept"
+        if b"bad" in frame:
+            raise ValueError
+
+    async def talk(listener: Listener) -> None:
+        sender = await Sender.to(listener)
+        await sender.send(framed(b"MSH|bad") + framed(b"MSH|good"))
+        assert [await sender.answer() for _ in range(2)] == [b"kept", b"kept"]
+        await sender.leave()
+
+    meet(talk, handle)
 
 
 def test_lost_connections_and_noise_leave_the_door_open() -> None:
@@ -341,11 +414,11 @@ def test_closing_waits_for_the_answer_under_way_and_takes_no_new_frame() -> None
     async def run() -> None:
         begun, release, handled = asyncio.Event(), asyncio.Event(), []
 
-        async def handle(frame: bytes) -> bytes:
+        async def handle(frame: bytes) -> AsyncIterator[bytes]:
             handled.append(frame)
             begun.set()
             await release.wait()
-            return frame
+            yield frame
 
         listener = Listener(handle, fail, port=0)
         await listener.start()
@@ -369,10 +442,10 @@ def test_closing_waits_for_the_answer_under_way_and_takes_no_new_frame() -> None
 def test_closing_gives_up_on_a_handler_that_hangs() -> None:
     begun: asyncio.Queue[bytes] = asyncio.Queue()
 
-    async def handle(frame: bytes) -> bytes:
+    async def handle(frame: bytes) -> AsyncIterator[bytes]:
         begun.put_nowait(frame)
         await asyncio.Event().wait()
-        return frame
+        yield frame
 
     async def talk(listener: Listener) -> None:
         sender = await Sender.to(listener)

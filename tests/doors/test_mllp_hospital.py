@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 
-from adapters.acute.answers import answer, fail
+from adapters.acute.answers import answer, commit, fail
 from adapters.acute.translate import Sender, translate
 from adapters.wire.hl7v2 import Message, parse
 from aggregator.doors.mllp import Failure, Listener
@@ -17,9 +18,9 @@ NOW = datetime(2026, 3, 1, 10, 16, tzinfo=UTC)
 GOOD = adt("A31")
 
 
-async def handle(frame: bytes) -> bytes:
+async def handle(frame: bytes) -> AsyncIterator[bytes]:
     refusals = translate(frame, Sender("ZAC01")).refusals
-    return answer(frame, refusals, now=NOW, new_id=lambda: "K1")
+    yield answer(frame, refusals, now=NOW, new_id=lambda: "K1")
 
 
 def refuse(head: bytes, failure: Failure) -> bytes:
@@ -88,3 +89,57 @@ def answers(*frames: bytes) -> list[list[tuple[str, str]]]:
 )
 def test_each_frame_gets_the_answer_that_fits(frame: bytes, expected: list[tuple[str, str]]) -> None:
     assert answers(frame, GOOD) == [expected, [("AA", "C-77")]]
+
+
+# --- enhanced mode -----------------------------------------------------------------------------------
+
+
+def asking(accept: str, application: str, event: str = "A31", **fields: str) -> bytes:
+    head, _, rest = adt(event, **fields).partition(b"\r")
+    return head + f"|||{accept}|{application}\r".encode() + rest
+
+
+def codes(said: bytes) -> list[tuple[str, str]]:
+    parts = parse(said) if said else []
+    return [(str(p.get("MSA", 1)), str(p.get("MSA", 6) or "")) for p in parts if isinstance(p, Message)]
+
+
+def both(frame: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The accept and the application acknowledgements of a frame: (MSA-1, MSA-6) of each."""
+    sender = Sender("ZAC01")
+    kept = commit(frame, sender, now=NOW, new_id=lambda: "K1")
+    read = answer(frame, translate(frame, sender).refusals, now=NOW, new_id=lambda: "K2")
+    return codes(kept), codes(read)
+
+
+@pytest.mark.parametrize(
+    ("accept", "application", "well", "ill"),
+    [
+        ("", "", (0, 1), (0, 1)),
+        ("AL", "AL", (1, 1), (1, 1)),
+        ("AL", "NE", (1, 0), (1, 0)),
+        ("AL", "", (1, 0), (1, 0)),
+        ("NE", "AL", (0, 1), (0, 1)),
+        ("ER", "ER", (0, 0), (1, 1)),
+        ("SU", "SU", (1, 1), (0, 0)),
+        ("NE", "NE", (0, 0), (0, 1)),
+    ],
+)
+def test_a_sender_hears_what_it_asked_to_hear_and_of_a_refusal_in_any_case(
+    accept: str, application: str, well: tuple[int, int], ill: tuple[int, int]
+) -> None:
+    kept, read = both(asking(accept, application))
+    assert (len(kept), len(read)) == well
+    assert set(kept + read) <= {("CA", ""), ("AA", "")}
+    kept, read = both(asking(accept, application, facility="ZXX01"))
+    assert (len(kept), len(read)) == ill
+    assert set(kept + read) <= {("CR", "103"), ("AR", "103")}
+
+
+def test_a_message_that_is_durable_but_refused_later_is_committed_and_then_refused() -> None:
+    assert [c for said in both(asking("AL", "AL", person=pid(f7="never"))) for c, _ in said] == ["CA", "AE"]
+
+
+def test_a_message_cut_short_is_committed_as_in_error() -> None:
+    cut = asking("AL", "AL")[:-1].partition(b"\rPID")[0] + b"\r"
+    assert [c for said in both(cut) for c, _ in said] == ["CE", "AE"]

@@ -8,7 +8,7 @@ Not here: sockets (the MLLP door), meaning (the sources' own `translate`).
 """
 
 from adapters.wire.hl7v2.acknowledgement import CONDITIONS, Code, Fault, acknowledge
-from adapters.wire.hl7v2.envelope import Malformed, parse
+from adapters.wire.hl7v2.envelope import Malformed, headers, parse
 from adapters.wire.hl7v2.escapes import STANDARD, Delimiters, escape, unescape
 from adapters.wire.hl7v2.message import CLEAR, Clear, Message, Repetition, Segment
 
@@ -26,6 +26,7 @@ __all__ = [
     "Segment",
     "acknowledge",
     "escape",
+    "headers",
     "parse",
     "unescape",
 ]

@@ -58,9 +58,28 @@ def parse(octets: bytes) -> list[Message | Malformed]:
     return list(_read_stretches(octets, wide)) or [Malformed("no MSH segment: this is not an HL7 v2 message")]
 
 
+def headers(octets: bytes) -> list[Message | Malformed]:
+    """As `parse`, but of one bare message no more than its header is read: enough to answer it."""
+    octets = octets.lstrip(b"\x0b")
+    if _bare(octets):
+        end = re.search(rb"[\r\n]", octets)
+        head = octets[: end.start()] if end else octets
+        delimiters = _delimiters(head[:10].decode("latin-1"))
+        if isinstance(delimiters, Delimiters):
+            text, charset = decode(head, _declared_charset(head, delimiters))
+            message = Message((text,), delimiters, charset)
+            if all(map(message.header.get, (9, 10))):
+                return [message]
+    return parse(octets)
+
+
+def _bare(octets: bytes) -> bool:
+    return octets.startswith(b"MSH") and octets.find(b"MSH", 3) < 0 and b"\x1c" not in octets
+
+
 def _read_stretches(octets: bytes, wide: str | None) -> Iterator[Message | Malformed]:
     # The usual case, one bare message, is worth a short way round the search for headers.
-    if octets.startswith(b"MSH") and octets.find(b"MSH", 3) < 0 and b"\x1c" not in octets:
+    if _bare(octets):
         yield _read(octets, wide)
         return
     batch = _Batch()
