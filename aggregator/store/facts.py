@@ -54,6 +54,9 @@ select clock_timestamp(),
 """
 
 
+_REMEMBERED = 10_000
+
+
 class LabelIds:
     """Labels and exclusions are kept as opaque ids; their meaning is in the policy tables only."""
 
@@ -61,9 +64,16 @@ class LabelIds:
         self._id = {code: keyed_id(key, "label", code)[:12] for code in codes}
         self._code = {label_id: code for code, label_id in self._id.items()}
         self._key = key
+        self._sets: dict[frozenset[str], list[str]] = {}
 
-    def ids(self, codes: Iterable[str]) -> list[str]:
-        return sorted(self._id.get(code) or keyed_id(self._key, "label", code)[:12] for code in codes)
+    def ids(self, codes: frozenset[str]) -> list[str]:
+        """Sorted. Few sets of labels are on many statements, so each set's ids are made once."""
+        found = self._sets.get(codes)
+        if found is None:
+            found = sorted(self._id.get(code) or keyed_id(self._key, "label", code)[:12] for code in codes)
+            if len(self._sets) < _REMEMBERED:
+                self._sets[codes] = found
+        return found
 
     def codes(self, ids: Iterable[str]) -> frozenset[str]:
         """An id that no table knows any more stays as it is: no clearance covers it, so it withholds."""
