@@ -11,7 +11,7 @@ A batch costs a constant few SQL statements, and one of subjects that are known 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -21,7 +21,7 @@ import msgspec
 from aggregator.people import details, linking, matching
 from aggregator.people.finding import Finding
 from aggregator.people.linking import Cause
-from aggregator.people.tracing import FOUND, Prepared, Traced, Tracer, Tracing
+from aggregator.people.tracing import FOUND, TWO_PEOPLE, Prepared, Traced, Tracer, Tracing, at_odds
 from aggregator.store import links, matches, subjects
 from aggregator.store.postgres import Connection, Database
 from aggregator.store.subjects import Subject
@@ -53,14 +53,18 @@ class Identity(Finding):
     ) -> list[Prepared]:
         """Find what is known and trace what is new or changed; no transaction is open meanwhile.
 
-        Several claims about one subject in a batch are folded into the last, as they were told. ``heard``:
-        places that statements about a subject tell besides, kept with those of its claim to redact with.
+        Several claims about one subject in a batch are folded into the last, as they were told; those that are
+        of two people are refused (``contradict`` says so first). ``heard``: places that statements about a
+        subject tell besides, kept with those of its claim to redact with.
         ``again``: trace, although nothing changed.
         """
         heard = heard or {}
         told: dict[str, SubjectClaim] = {}
+        two_people: set[str] = set()
         for claim in claims:
             local_key = self.local_key(claim.key)
+            if local_key in told and at_odds(told[local_key], claim):
+                two_people.add(local_key)
             told[local_key] = _folded(told.get(local_key), claim)
         if not told:
             return []
@@ -74,7 +78,9 @@ class Identity(Finding):
             subject = made[local_key]
             marks[local_key] = _mark(claim, heard.get(claim.key, frozenset()), subject)
             gone = subject.key_id not in keys  # destroyed: nothing more is kept about them
-            if gone or (marks[local_key] in self._unchanged and not again):
+            if local_key in two_people:
+                prepared[local_key] = Prepared(claim, subject, local_key in known, TWO_PEOPLE, changed=False)
+            elif gone or (marks[local_key] in self._unchanged and not again):
                 prepared[local_key] = Prepared(claim, subject, True, changed=False)
         todo = [k for k in told if k not in prepared]
         traced = await asyncio.gather(
@@ -97,6 +103,12 @@ class Identity(Finding):
                     self._unchanged.clear()
                 self._unchanged.add(marks[local_key])
         return [prepared[k] for k in told]
+
+    @staticmethod
+    def contradict(claims: Iterable[SubjectClaim]) -> bool:
+        """Is one local id told as two people among these? Then each input is told by itself, in its order."""
+        first: dict[SubjectKey, SubjectClaim] = {}
+        return any(at_odds(first.setdefault(claim.key, claim), claim) for claim in claims)
 
     async def _new(self, told: Mapping[str, SubjectClaim]) -> dict[str, Subject]:
         """Subjects for local ids that nobody told of before, with keys of their own."""
@@ -207,7 +219,8 @@ def _asked_again(subject: Subject) -> bool:
 def _mark(claim: SubjectClaim, heard: frozenset[str], subject: Subject) -> bytes:
     """A claim on a subject as it is kept: met again, it changes nothing, and nobody is asked."""
     told = (claim.patient, claim.nhs_number and claim.nhs_number.digits, claim.unknown_identity)
-    rest = (claim.location_restricted, claim.at, sorted(heard), subject)
+    late = bool(claim.at and subject.told_at and claim.at < subject.told_at)
+    rest = (claim.location_restricted, late, sorted(heard), subject)
     return blake2b(msgspec.msgpack.encode((told, rest)), digest_size=16).digest()
 
 

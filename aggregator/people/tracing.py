@@ -30,6 +30,7 @@ _NO_BIRTH: Final = frozenset({"1800-01-01", "1900-01-01"})
 
 MISMATCH = Refusal("Patient.identifier", "the NHS number belongs to someone with another name or birth date")
 SOMEBODY_ELSE = Refusal("Patient.identifier", "this local id was verified to be somebody else's before")
+TWO_PEOPLE = Refusal("Patient.identifier", "one local id is told as two different people")
 
 
 class Traced(Protocol):
@@ -198,6 +199,18 @@ class Tracing:
             restricted = subject.location_restricted
             keys = tuple(keys_of(self._index, who.claims(), numbers, unknown=unknown, restricted=restricted))
         return Prepared(claim, subject, known, changed=subject != before, keys=keys)
+
+
+def at_odds(one: SubjectClaim, other: SubjectClaim) -> bool:
+    """Do two claims about one local id speak of two people, as far as they say?"""
+    if one is other or one.patient == other.patient:
+        return False
+    a, b = (details.told_of(c.patient, c.nhs_number) for c in (one, other))
+    if a.number and b.number and a.number != b.number:
+        return True
+    if not (a.family and a.birth_date and b.family and b.birth_date):
+        return False
+    return not rule.agrees(a.claims(), b.patient())
 
 
 def _nameless(who: Who) -> bool:
