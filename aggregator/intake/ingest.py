@@ -25,7 +25,7 @@ from aggregator.store.subjects import Subject
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
 from consent.redact import held
-from schemas.contribution import Refusal, Translated
+from schemas.contribution import Refusal, SubjectClaim, Translated
 from schemas.identifiers import SubjectKey
 
 __all__ = ["Also", "Intake", "Kept", "Receipt"]
@@ -143,11 +143,21 @@ class Intake:
     ) -> list[Receipt]:
         says = translated or [self.translate(raw) for _, raw in many]
         told = [(raw_id, raw, said) for (raw_id, raw), said in zip(many, says, strict=True)]
+        if len(told) > 1 and not whole and also is None and self.identity.contradict(_claims(told)):
+            # One of them is of somebody else: each is judged by itself, so that the others lose nothing.
+            last = len(many) - 1
+            return [
+                receipt
+                for i, (one, said) in enumerate(zip(many, says, strict=True))
+                for receipt in await self._understand(
+                    [one], cursor if i == last else None, feed, expected=expected, translated=[said]
+                )
+            ]
         heard: defaultdict[SubjectKey, frozenset[str]] = defaultdict(frozenset)
         for _, _, said in told:
             for statement in said.statements:
                 heard[statement.subject] |= held(statement.resource)
-        prepared = await self.identity.prepare([c for _, _, t in told for c in t.subjects], heard)
+        prepared = await self.identity.prepare(_claims(told), heard)
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
             known = await self.identity.settle(connection, prepared, many[0][1].source)
@@ -206,3 +216,7 @@ def _confirmed(prepared: Prepared, known: Mapping[SubjectKey, Subject]) -> bool:
         return False
     named = prepared.claim.nhs_number or prepared.who.nhs_number
     return named is None or known[prepared.claim.key].traced in ("verified", "superseded")
+
+
+def _claims(told: Sequence[tuple[str, Raw, Translated]]) -> list[SubjectClaim]:
+    return [claim for _, _, said in told for claim in said.subjects]
