@@ -57,6 +57,11 @@ SETTINGS = (
     Setting("workers", "1", "Web processes."),
     Setting("refresh_deadline_ms", "800", "How long opening a record waits for its sources, milliseconds."),
     Setting("pull_every_seconds", "60", "How often sources are asked for what changed, seconds."),
+    Setting(
+        "raw_days",
+        "90",
+        "How long input that concerns several people, or was refused, is kept as it came, days; then it is destroyed.",
+    ),
     Setting("title", "carerecord", "Name of this place, shown in the header of every page."),
 )
 
@@ -90,6 +95,7 @@ class Settings:
     workers: int
     refresh_deadline: timedelta
     pull_every: timedelta
+    raw_kept: timedelta
     title: str
     demo: bool = False
 
@@ -107,11 +113,15 @@ class Settings:
             if s.name in ("issuer", "demographics_url") and not values[s.name]
         ]
         numbers: dict[str, int] = {}
-        for name in ("port", "mllp_port", "workers", "refresh_deadline_ms", "pull_every_seconds"):
+        for name in ("port", "mllp_port", "workers", "refresh_deadline_ms", "pull_every_seconds", "raw_days"):
             try:
                 numbers[name] = int(values[name])
             except ValueError:
                 problems.append(f"CARERECORD_{name.upper()} must be a whole number")
+        if numbers.get("raw_days", 1) < 1:
+            problems.append(
+                "CARERECORD_RAW_DAYS must be at least 1: what is refused today must be readable today"
+            )
         if bool(values["database_url_file"]) != bool(values["keys_url_file"]):
             problems.append("set both CARERECORD_DATABASE_URL_FILE and CARERECORD_KEYS_URL_FILE, or neither")
         if not demo and not values["master_key_file"]:
@@ -158,6 +168,7 @@ class Settings:
             workers=numbers["workers"],
             refresh_deadline=timedelta(milliseconds=numbers["refresh_deadline_ms"]),
             pull_every=timedelta(seconds=numbers["pull_every_seconds"]),
+            raw_kept=timedelta(days=numbers["raw_days"]),
             title=values["title"],
             demo=demo,
         )

@@ -123,7 +123,14 @@ async def _work() -> None:
     settings = place.settings()
     stop = _stop_event()
     async with open_place(settings) as opened:
-        schedule = Schedule(opened.intake, opened.record, settings.database_url, settings.pull_every)
+        schedule = Schedule(
+            opened.intake,
+            opened.record,
+            opened.vault,
+            settings.database_url,
+            settings.pull_every,
+            settings.raw_kept,
+        )
         sealer = Sealer(opened.record, opened.secrets)
         running = asyncio.create_task(schedule.run(stop))
         while not stop.is_set():

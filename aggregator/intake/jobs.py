@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from procrastinate import Blueprint, JobContext
 
-from aggregator.intake import feed, review
+from aggregator.intake import feed, retention, review
 
 tasks = Blueprint()
 log = structlog.get_logger()
@@ -47,9 +47,17 @@ async def watch(context: JobContext, timestamp: int) -> None:
 @tasks.task(name="pick-up", queue="intake", pass_context=True)
 async def pick_up(context: JobContext, timestamp: int) -> None:
     """Understand raw input that was kept by a process that died before it could."""
-    intake, _ = _intake(context)
-    for raw_id in await intake.raws.waiting(datetime.now(UTC) - _LEFT_ALONE):
-        await intake.replay(raw_id, "pick-up")
+    await review.pick_up(*_intake(context), datetime.now(UTC) - _LEFT_ALONE)
+
+
+@tasks.periodic(cron="30 2 * * *")
+@tasks.task(name="retention", queue="intake", pass_context=True)
+async def expire(context: JobContext, timestamp: int) -> None:
+    """Destroy the keys of days whose raw input is past its time."""
+    given = context.additional_context
+    destroyed = await retention.expire(given["record"], given["vault"], datetime.now(UTC), given["raw_kept"])
+    if destroyed:
+        log.info("raw.destroyed", days=destroyed)
 
 
 @tasks.periodic(cron="0 3 * * *")

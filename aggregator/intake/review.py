@@ -15,12 +15,12 @@ import structlog
 
 from aggregator.intake.ingest import Intake
 from aggregator.intake.receipt import Receipt
-from aggregator.store import replays
+from aggregator.store import raws, replays, reviews
 from aggregator.store.postgres import Connection, Database
 from aggregator.store.replays import Choice, Run
 from schemas.errors import NothingToShow, Unavailable
 
-__all__ = ["Choice", "Run", "ask", "read_again"]
+__all__ = ["Choice", "Run", "ask", "pick_up", "read_again"]
 
 log = structlog.get_logger()
 
@@ -54,6 +54,33 @@ async def read_again(intake: Intake, record: Database, run_id: str) -> AsyncIter
                 yield await _run(record, run_id)
         run = await _run(record, run_id)
     yield run
+
+
+async def pick_up(intake: Intake, record: Database, older_than: datetime) -> int:
+    """Understand inputs that were kept by a process that died before it could; how many there were.
+
+    One that the mapping breaks on waits in review from then on, instead of stopping the others each time.
+    """
+    waiting = await intake.raws.waiting(older_than)
+    for raw_id in waiting:
+        try:
+            await intake.replay(raw_id, "pick-up")
+        except Unavailable:
+            raise
+        except Exception as error:
+            raw = await intake.raws.read(raw_id)
+            source = raw.source if raw else ""
+            log.error("pick-up.fault", raw=raw_id, source=source, kind=type(error).__name__)
+            controller = intake.sources[source].terms.organisation if source in intake.sources else ""
+            async with record.transaction() as connection:
+                await reviews.add(
+                    connection,
+                    source,
+                    controller,
+                    [(raw_id, "refusal", "", "input", "the mapping breaks on it")],
+                )
+                await raws.refuse(connection, raw_id)
+    return len(waiting)
 
 
 async def _run(record: Database, run_id: str) -> Run:

@@ -16,6 +16,7 @@ from aggregator.intake.ingest import Intake
 from aggregator.intake.jobs import tasks
 from aggregator.store import outbox, replays
 from aggregator.store.postgres import Database
+from aggregator.store.vault import Vault
 from schemas.errors import Unavailable
 
 log = structlog.get_logger()
@@ -25,10 +26,13 @@ _LEFT_SECONDS = 30  # a run that did not move for so long was left by a dead pro
 
 
 class Schedule:
-    def __init__(self, intake: Intake, record: Database, url: str, every: timedelta) -> None:
+    def __init__(
+        self, intake: Intake, record: Database, vault: Vault, url: str, every: timedelta, raw_kept: timedelta
+    ) -> None:
         self._intake = intake
         self._record = record
         self._every = every
+        self._context = {"intake": intake, "record": record, "vault": vault, "raw_kept": raw_kept}
         self._queue = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=4))
         self._queue.add_tasks_from(tasks, namespace="intake")
 
@@ -45,7 +49,7 @@ class Schedule:
                     fetch_job_polling_interval=1.0,
                     install_signal_handlers=False,
                     delete_jobs="successful",
-                    additional_context={"intake": self._intake, "record": self._record},
+                    additional_context=self._context,
                 )
             )
             due = 0.0

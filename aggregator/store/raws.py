@@ -77,6 +77,11 @@ class Raws:
             return [row[0] for row in await cursor.fetchall()]
 
 
+async def refuse(connection: Connection, raw_id: str) -> None:
+    """Nothing could be made of it: it waits in review and is not read again unasked."""
+    await connection.execute("update raw set state = 'refused' where raw_id = %s", [raw_id])
+
+
 async def settle(
     connection: Connection, vault: Vault, many: Sequence[tuple[str, str, Subject | None, bytes]]
 ) -> None:

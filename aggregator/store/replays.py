@@ -151,3 +151,8 @@ async def finish(connection: Connection, run: Run) -> None:
         " touched_at = clock_timestamp() where run_id = %s",
         [await count(connection, run.choice), run.run_id],
     )
+
+
+async def forget(connection: Connection, before: datetime) -> None:
+    """Remove runs that were finished before then."""
+    await connection.execute("delete from replay where finished_at < %s", [before])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from aggregator.store.postgres import Connection
 from schemas.identifiers import new_id
@@ -152,3 +152,30 @@ async def accept(connection: Connection, raw_id: str, by: str) -> None:
         " where raw_id = %s and kind = 'vanished' and state in ('open', 'replayed')",
         [by, raw_id],
     )
+
+
+async def expire(connection: Connection, day: date) -> list[tuple[str, str, int]] | None:
+    """The raw input of a day is to be destroyed: close what waits of it, and say of each that it is gone.
+
+    (source, controller, entries closed). None: something of it was never read, and nothing was done.
+    """
+    cursor = await connection.execute(
+        "select exists (select from raw where day = %s and state = 'kept' and content is not null)", [day]
+    )
+    row = await cursor.fetchone()
+    if row and row[0]:
+        return None
+    cursor = await connection.execute(
+        "with gone as (update raw set state = 'expired', content = null where day = %s and content is not null"
+        " returning raw_id), closed as (update review set state = 'expired', closed_at = clock_timestamp(),"
+        " closed_by = 'retention' where state = 'open' and raw_id in (select raw_id from gone)"
+        " returning source, controller)"
+        " select source, controller, count(*) from closed group by source, controller order by source, controller",
+        [day],
+    )
+    return [(source, controller, entries) for source, controller, entries in await cursor.fetchall()]
+
+
+async def forget(connection: Connection, before: datetime) -> None:
+    """Remove entries that were settled before then."""
+    await connection.execute("delete from review where state <> 'open' and closed_at < %s", [before])

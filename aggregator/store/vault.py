@@ -167,6 +167,19 @@ class Vault:
             )
         self._known.pop(key_id, None)
 
+    async def days(self, before: date) -> list[date]:
+        """The days before that one whose raw input can still be opened, oldest first."""
+        async with self._keys.connection() as connection:
+            cursor = await connection.execute(
+                "select key_id from key where kind = 'day' and wrapped is not null and key_id < %s order by key_id",
+                [day_key(before)],
+            )
+            return [date.fromisoformat(row[0].removeprefix("day-")) for row in await cursor.fetchall()]
+
+    async def destroy_day(self, day: date) -> None:
+        """Destroy the key of one day's raw input for good."""
+        await self.destroy(day_key(day))
+
     async def _insert(self, connection: Connection, kind: str, made: Sequence[tuple[str, bytes]]) -> None:
         await connection.execute(
             "insert into key (key_id, kind, wrapped)"
