@@ -1,4 +1,6 @@
-"""`python -m demo.systems.mental_health`: drop the return, then serve records until told to stop."""
+"""`python -m demo.systems.mental_health`: drop the last two returns, then serve records until told to stop."""
+
+from datetime import timedelta
 
 from demo.lives import lives
 from demo.systems import arguments
@@ -13,7 +15,9 @@ def main() -> None:
     given = arguments.read("mental_health")
     people = list(lives(given.seed, given.people, given.today))
     if given.drop is not None:
-        drop(given.drop, mhsds.name(given.today), mhsds.content(people, given.today))
+        for back in (1, 0):
+            content = mhsds.content(people, given.today, back)
+            drop(given.drop, mhsds.name(given.today, back), content, timedelta(minutes=back))
     held = Files("/api/v1/patients", "record", files(people, given.today))
     serve("mental_health", given.home, given.port, held.handle, people=len(held))
 

@@ -1,4 +1,7 @@
-"""The council's Client Level Data return: Release 2 columns, the twelve months to the last quarter's end."""
+"""The council's Client Level Data return: Release 2 columns, the twelve months to the last quarter's end.
+
+How the same period was sent first, in Release 1 and with two mistakes, is in `cld_before`.
+"""
 
 import csv
 import io
@@ -14,6 +17,7 @@ COLUMNS: Final = (
     "LA_Person_Unique_Identifier", "GP_Practice_Code", "Gender", "Ethnicity", "Date_of_Birth",
     "Date_of_Death",
     "Client_Type", "Primary_Support_Reason", "Postcode", "Accommodation_Status", "Has_Unpaid_Carer",
+    "Client_Funding_Status",
     "Event_Type", "Event_Reference", "Event_Start_Date", "Event_End_Date", "Event_Description",
     "Event_Outcome",
     "Request_Route_of_Access", "Assessment_Type", "Service_Type", "Service_Component", "Delivery_Mechanism",
@@ -23,6 +27,19 @@ COLUMNS: Final = (
 _LA_CODE: Final = "999"
 _CQC: Final = {"ZCH01": "1-999000001", "ZCH02": "1-999000002", "ZHC01": "1-999000003"}
 """Fictional locations of the regulator's register."""
+_ETHNICITY: Final = {
+    "A": "White: English, Welsh, Scottish, Northern Irish or British",
+    "B": "White: Irish",
+    "C": "White: Any other White background",
+    "D": "Mixed or multiple ethnic groups: White and Black Caribbean",
+    "H": "Asian or Asian British: Indian",
+    "J": "Asian or Asian British: Pakistani",
+    "K": "Asian or Asian British: Bangladeshi",
+    "M": "Black, Black British, Caribbean or African: Caribbean",
+    "N": "Black, Black British, Caribbean or African: African",
+    "S": "Other ethnic group: Any other ethnic group",
+    "Z": "Refused",
+}
 
 
 def quarter_end(today: date) -> date:
@@ -32,20 +49,29 @@ def quarter_end(today: date) -> date:
 
 
 def name(today: date) -> str:
-    return f"CLD_{_LA_CODE}_{quarter_end(today):%Y%m%d}.csv"
+    return f"CLD_{_LA_CODE}_{quarter_end(today):%Y%m%d}_2.csv"
 
 
 def content(people: Iterable[Person], today: date) -> bytes:
+    return written(rows(people, today), COLUMNS)
+
+
+def written(rows: Iterable[dict[str, str]], columns: Iterable[str]) -> bytes:
     """The file as spreadsheets write it: UTF-8 with a byte order mark, CR LF."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, tuple(columns), restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def rows(people: Iterable[Person], today: date) -> Iterator[dict[str, str]]:
+    """Every event of the period, by column."""
     end = quarter_end(today)
     start = end.replace(year=end.year - 1) + timedelta(days=1)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
-    writer.writeheader()
     for person in people:
         if person.social_care is not None and person.social_care.known_as:
-            writer.writerows(_rows(person, person.social_care, start, end))
-    return text.getvalue().encode("utf-8-sig")
+            yield from _rows(person, person.social_care, start, end)
 
 
 def _rows(person: Person, held: SocialCare, start: date, end: date) -> Iterator[dict[str, str]]:
@@ -94,6 +120,7 @@ def _service(held: Package) -> dict[str, str]:
 def _head(person: Person, held: SocialCare, known: KnownAs, start: date, end: date) -> dict[str, str]:
     reasons = [r.reason for r in held.reasons if r.on.date() <= end]
     homes = [a.status for a in held.accommodation if a.on.date() <= end]
+    funding = [p.funding for p in held.packages if p.on.date() <= end and not p.sealed]
     return {
         "LA_Code": _LA_CODE,
         "Reporting_Period_Start_Date": start.isoformat(),
@@ -102,12 +129,14 @@ def _head(person: Person, held: SocialCare, known: KnownAs, start: date, end: da
         "LA_Person_Unique_Identifier": known.local_id,
         "GP_Practice_Code": known.gp,
         "Gender": known.gender.capitalize(),
+        "Ethnicity": _ETHNICITY.get(person.ethnic, "Undeclared / Not known"),
         "Date_of_Birth": known.birth_date.isoformat(),
         "Client_Type": "Unpaid carer" if held.carer_only else "Service user",
         "Primary_Support_Reason": reasons[-1] if reasons else "Unknown",
         "Postcode": known.address.postcode if known.address else "",
         "Accommodation_Status": homes[-1] if homes else "Unknown",
         "Has_Unpaid_Carer": "Yes" if held.carers else "No",
+        "Client_Funding_Status": funding[-1] if funding else "Unknown",
     }
 
 
