@@ -13,7 +13,7 @@ import httpx
 
 from adapters.acute.feed import HospitalFeed
 from adapters.acute.translate import Sender
-from adapters.connection import Connection
+from adapters.connection import BadSource, Connection
 from adapters.fhir_server import supplier
 from adapters.fhir_server.neighbour import NeighbouringRecord
 from adapters.housing.register import HousingRegister
@@ -39,7 +39,7 @@ KINDS: Mapping[str, Make] = {
 GROUP = "carerecord.sources"
 
 
-class UnknownKind(ValueError):
+class UnknownKind(BadSource):
     """The settings name a kind of source that nobody offers."""
 
 
@@ -50,4 +50,7 @@ def make(name: str, kind: str, connection: Connection, http: httpx.AsyncClient) 
     for entry in entry_points(group=GROUP, name=kind):
         offered: Make = entry.load()
         return offered(name, connection, http)
-    raise UnknownKind(f"source {name}: no such kind; there are {', '.join(sorted(KINDS))}")
+    offers = {*KINDS, *(entry.name for entry in entry_points(group=GROUP))}
+    raise UnknownKind(
+        f"source {name}", f"has a kind that nobody offers; there are {', '.join(sorted(offers))}"
+    )

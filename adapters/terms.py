@@ -33,6 +33,7 @@ from typing import Any, Final, NoReturn, TypeVar
 
 from adapters.source import HeadingTerms, Speaks, Terms
 from schemas.codes import SAFETY_FLOOR, Category, Heading
+from schemas.errors import BadInput
 
 FILE: Final = "terms.toml"
 E = TypeVar("E", bound=StrEnum)
@@ -46,7 +47,7 @@ NEVER_GONE: Final = SAFETY_FLOOR | {Heading.SAFEGUARDING, Heading.ALERTS}
 """A fact under these is never taken back because a later telling lacks it: only a retraction does that."""
 
 
-class BadTerms(ValueError):
+class BadTerms(BadInput):
     """The file, the key and what is wrong with it."""
 
 
@@ -191,4 +192,4 @@ def _declared(package: str) -> dict[str, Any]:
 
 
 def _refuse(file: str, key: str, reason: str) -> NoReturn:
-    raise BadTerms(f"{file}: {key} {reason}")
+    raise BadTerms(file, f"{key} {reason}")

@@ -5,19 +5,17 @@ Nothing is opened before the fork: ``Place.open`` runs inside the process that u
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
+from adapters import connection as connections
 from adapters import registry
-from adapters.connection import Connection
 from adapters.demographics.service import Demographics as DemographicsService
 from adapters.source import Source
 from aggregator.access.callers import Callers
@@ -68,25 +66,10 @@ def outgoing() -> httpx.AsyncClient:
 
 def configured_sources(path: Path, http: httpx.AsyncClient) -> dict[str, Source]:
     """The sources of a place, by name, from its TOML file: see docs/reference/sources.md."""
-    text = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
     return {
-        name: registry.make(name, given["kind"], _connection(given), http)
-        for name, given in text.get("source", {}).items()
+        name: registry.make(name, kind, connection, http)
+        for name, (kind, connection) in connections.read(path).items()
     }
-
-
-def _connection(given: dict[str, Any]) -> Connection:
-    return Connection(
-        organisation=given["organisation"],
-        url=given.get("url", ""),
-        secret_file=Path(given["secret_file"]) if given.get("secret_file") else None,
-        folder=Path(given["folder"]) if given.get("folder") else None,
-        providers=given.get("providers", {}),
-        token_url=given.get("token_url", ""),
-        client_id=given.get("client_id", ""),
-        controllers=tuple(given.get("controllers", ())),
-        categories=tuple(given.get("categories", ())),
-    )
 
 
 @dataclass(slots=True)

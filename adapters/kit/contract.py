@@ -24,9 +24,9 @@ from typing import Final
 import httpx
 
 from adapters.connection import Connection
+from adapters.kit.soundness import unsound
 from adapters.kit.state import canonical, key_of, standing, versions
 from adapters.source import Raw, Source, Terms
-from schemas.checks import check
 from schemas.codes import Category, Heading
 from schemas.contribution import Statement, Translated
 
@@ -102,15 +102,14 @@ class SourceContract:
     def test_every_statement_is_sound_r4(self) -> None:
         for told in self.told():
             for statement in told.statements:
-                if not statement.partial:  # only a folded state is a whole resource
-                    assert _problems(statement) == []
+                assert unsound(statement) == []
 
     def test_what_has_been_put_together_is_sound_r4(self) -> None:
         for many in versions(self.told()).values():
             last = max(many, key=lambda s: s.true_time)
             if any(not s.partial for s in many):
                 folded = standing([Translated(statements=tuple(many))])[key_of(last)].resource
-                assert _problems(replace(last, resource=folded)) == []
+                assert unsound(replace(last, resource=folded, partial=False)) == []
 
     def test_the_same_input_says_the_same_again(self) -> None:
         source = self.offline()
@@ -244,10 +243,3 @@ def _noise(size: int) -> bytes:
 
 def _whole(statement: Statement) -> tuple[object, str]:
     return key_of(statement), canonical(statement.resource)
-
-
-def _problems(statement: Statement) -> list[str]:
-    """What is wrong with a resource, save that it names no person: the store knows whom it is about."""
-    lent = {f"{statement.type}.subject", f"{statement.type}.patient"}
-    found = [p for p in check(statement.resource) if p.expression not in lent or p.reason != "is missing"]
-    return [f"{p.expression} {p.reason}" for p in found]

@@ -126,15 +126,22 @@ def new_source(
 
 
 @app.command()
-def check() -> None:
+def check(
+    source: Annotated[str, typer.Argument(help="Name of one source, to be tried through and through.")] = "",
+) -> None:
     """Try the stores, the agreement and every source; say what to mend. Exit 1 when something is wrong.
 
-    Example: carerecord check
+    With a source: only that one, but its settings, the way there, its answers, its clock, and some
+    examples translated. Example: carerecord check housing
     """
-    from aggregator.cli import inquiries
+    from aggregator.cli import inquiries, onboarding
 
-    problems = _run(inquiries.check())
-    for line in problems:
+    if source:
+        trial = _run(onboarding.try_source(source))
+        problems, remarks = trial.problems, trial.remarks
+    else:
+        problems, remarks = _run(inquiries.check()), ()
+    for line in (*remarks, *problems):
         typer.echo(line)
     if problems:
         raise typer.Exit(1)
