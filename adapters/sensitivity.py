@@ -6,6 +6,7 @@ A word that is not on the table refuses its item: a restriction that we do not u
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,3 +60,16 @@ def read_delicacy(item: Fields) -> Delicacy:
         labels |= _WORDS[word].labels
         exclusions |= _WORDS[word].exclusions
     return Delicacy(frozenset(labels), frozenset(exclusions))
+
+
+_TOLD: Final = (
+    (re.compile(r"\bMARAC\b", re.IGNORECASE), "MARAC"),
+    (re.compile(r"\bMAPPA\b", re.IGNORECASE), "MAPPA"),
+    (re.compile(r"\bdomestic[\s-](?:abuse|violence)\b|\bDVA?\b|\bIDVA\b", re.IGNORECASE), "SDV"),
+    (re.compile(r"\bsafeguarding\b", re.IGNORECASE), "SAFEGUARDING"),
+)
+
+
+def told_by(*texts: str) -> frozenset[str]:
+    """Label codes that free words of an alert or a duty give on arrival, whatever list it came under."""
+    return frozenset(label for text in texts for pattern, label in _TOLD if pattern.search(text))

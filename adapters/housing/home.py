@@ -1,4 +1,4 @@
-"""The home and who lives there: tenancies, household, the dwelling and how one gets in and about.
+"""The home and who lives there: tenancies, notices, household, the dwelling and how one gets in and about.
 
 Access codes of key safes arrive in these messages. They are left out on purpose and never kept.
 """
@@ -13,7 +13,7 @@ from adapters.elements import Element, concept, local_extension, organisation, p
 from adapters.fields import BadField, Fields, midnight
 from adapters.housing.codes import TENURES, housing_concept
 from adapters.person import address_key
-from adapters.places import is_protected
+from adapters.places import standing, without_any_code
 from schemas.codes import Heading, RelationshipKind
 from schemas.contribution import RelationshipClaim
 
@@ -27,8 +27,13 @@ def tenure(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
         kind.done()
     start, end = it.needed_day("startOfTenureDate"), it.day("endOfTenureDate")
     reason = it.text("reasonForTermination")
+    if (terminated := it.child("terminated")) is not None:
+        terminated.flag("isTerminated")
+        reason = terminated.text("reasonForTermination") or reason
+        terminated.done()
     _skip_asset(it)
-    it.drop("currentBalance")  # what somebody owes is no care information
+    for name in ("currentBalance", "paymentReference", "propertyReference"):
+        it.drop(name)  # what somebody owes, and how it is paid, is no care information
     yield teller.say(
         item,
         "tenure",
@@ -48,15 +53,40 @@ def tenure(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     yield RelationshipClaim(teller.key, own, RelationshipKind.TENANCY, midnight(start), until, evidence)
     for number, member in enumerate(it.children("householdMembers"), 1):
         yield from _member(teller, replace(item, id=f"{item.id}-{number}"), member, end is None)
+    for number, notice in enumerate(it.children("notices"), 1):
+        yield _notice(teller, replace(item, id=f"{item.id}-{number}"), notice)
 
 
 def _skip_asset(it: Fields) -> None:
     """The dwelling is told by its own list; here it is only checked to be one."""
     asset = it.child("tenuredAsset")
     if asset is not None:
-        for name in ("id", "type", "fullAddress", "uprn", "kind"):
+        for name in ("id", "type", "fullAddress", "uprn", "kind", "propertyReference"):
             asset.text(name)
         asset.done()
+
+
+def _notice(teller: Teller, item: Item, notice: Fields) -> Told:
+    """A notice on the tenancy, such as one seeking possession: Flag, because a home may be lost."""
+    kind, served = notice.needed("type"), notice.needed_day("servedDate")
+    effective, end = notice.day("effectiveDate"), notice.day("endDate") or notice.day("expiryDate")
+    notice.drop("expiryDate")
+    notice.done()
+    ended = end is not None and end <= item.updated.date()
+    return teller.say(
+        item,
+        "notice",
+        {
+            "resourceType": "Flag",
+            "status": "inactive" if ended else "active",
+            "code": concept(f"Notice on the tenancy: {kind}"),
+            "period": period(served, end),
+            "extension": [local_extension("notice-effective", valueDate=when(effective))]
+            if effective
+            else [],
+        },
+        Heading.HOME,
+    )
 
 
 def _member(teller: Teller, item: Item, member: Fields, active: bool) -> Iterator[Told]:
@@ -97,12 +127,10 @@ def asset(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     words, temporary, note = it.text("assetType"), _temporary(it), it.text("note")
     # Two people of one household are two subjects: what each is told must not tell of the other.
     item = replace(item, id=f"{item.id}|{teller.key.local_id}")
-    access = it.child("accessInformation")
-    if access is not None:
-        access.drop("keysafe")
-        access.done()
+    note = "\n".join(text for text in (note, access_note(it, "accessInformation")) if text)
     traits = _traits(it)
-    if is_protected(kind):
+    told = standing(kind, words, *lines)
+    if told.protected:
         return
     yield teller.say(
         item,
@@ -124,6 +152,7 @@ def asset(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             "managingOrganization": organisation(teller.key.organisation),
         },
         Heading.HOME,
+        labels=told.labels,
     )
     if traits:
         yield teller.say(
@@ -138,6 +167,18 @@ def asset(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             },
             Heading.HOME,
         )
+
+
+def access_note(it: Fields, name: str) -> str:
+    """What is said of getting in, without any code; the key safe itself is left out."""
+    access = it.child(name)
+    if access is None:
+        return ""
+    for secret in ("keysafe", "Keysafe"):
+        access.drop(secret)
+    texts = [access.text(part) for part in ("description", "Description", "comments", "Comments")]
+    access.done()
+    return "\n".join(without_any_code(text) for text in texts if text)
 
 
 def _temporary(it: Fields) -> bool:
@@ -163,7 +204,11 @@ def _traits(it: Fields) -> list[Element]:
         value = found.flag(name)
         if value is not None:
             told.append({"code": concept(words), "valueBoolean": value})
-    for name, words in (("bedrooms", "Bedrooms"), ("floor", "Floor")):
+    for name, words in (
+        ("bedrooms", "Bedrooms"), ("numberOfBedrooms", "Bedrooms"), ("floor", "Floor"),
+        ("numberOfSteps", "Steps to the entrance"), ("numberOfLifts", "Lifts"),
+        ("bathroomFloor", "Floor of the bathroom"),
+    ):  # fmt: skip
         number = found.number(name)
         if number is not None:
             if not isinstance(number, int):
@@ -172,5 +217,7 @@ def _traits(it: Fields) -> list[Element]:
     for name, words in (("heating", "Heating"), ("accessibilityComments", "Comments on access")):
         if text := found.text(name):
             told.append({"code": concept(words), "valueString": text})
+    for adaptation in found.texts("adaptations"):
+        told.append({"code": concept("Adaptation in place"), "valueString": adaptation})
     found.done()
     return told

@@ -12,7 +12,7 @@ import httpx
 
 from adapters.connection import Connection
 from adapters.dossier import Section
-from adapters.housing import home, works
+from adapters.housing import alerts, duties, home, works
 from adapters.housing.resident import read_resident
 from adapters.person_source import Layout, PersonSource
 from adapters.terms import load
@@ -26,8 +26,8 @@ SECTIONS: Final[dict[str, Section]] = {
     "repairs": works.repair,
     "hazards": works.hazard,
     "adaptations": works.adaptation,
-    "homelessness": works.homelessness,
-    "alerts": works.alert,
+    "homelessness": duties.homelessness,
+    "alerts": alerts.alert,
 }
 
 _LAYOUT: Final = Layout(

@@ -5,14 +5,14 @@ No NHS number: one that turns up all the same is not read, because nobody in hou
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Container, Iterable
+from typing import Any, Final
 
 from adapters.dossier import Who
 from adapters.elements import identifier, local_system, phone, present, when
 from adapters.fields import Fields
 from adapters.person import GENDERS, address_key
-from adapters.places import is_protected
+from adapters.places import standing
 from schemas.contribution import SubjectClaim, Translated
 from schemas.identifiers import Identifier, SubjectKey
 
@@ -24,8 +24,8 @@ def read_resident(person: Fields, document: Fields, org: str) -> Who:
     updated = person.needed_moment("updatedAt")
     address = person.child("address")
     home, places, protected = _home(address)
-    hidden = _hidden_places(document)
-    protected = protected or bool(hidden) or bool(person.flag("addressProtected"))
+    elsewhere, hidden = _hidden_places(document)
+    protected = protected or elsewhere or bool(person.flag("addressProtected"))
     first, middle, surname = person.text("firstName"), person.text("middleName"), person.text("surname")
     preferred = present({"use": "nickname", "given": [p] if (p := person.text("preferredFirstName")) else []})
     name = {
@@ -70,17 +70,41 @@ def _home(address: Fields | None) -> tuple[dict[str, Any] | None, tuple[str, ...
             "extension": [address_key(uprn)] if uprn else [],
         }
     )
-    return found, tuple(t for t in (*held, postcode, uprn) if t), is_protected(kind)
+    return found, tuple(t for t in (*held, postcode, uprn) if t), standing(kind, *held).protected
 
 
-def _hidden_places(document: Fields) -> tuple[str, ...]:
-    """Texts of every protected address anywhere in the file; looked at before anything is kept."""
+_KINDS: Final = ("kind", "type", "assetType")
+_NO_PLACE: Final = frozenset({*_KINDS, "id", "startDate", "endDate", "country"})
+
+
+def _hidden_places(document: Fields) -> tuple[bool, tuple[str, ...]]:
+    """(whether any place of the file is a protected one, the texts of their addresses); asked before anything else."""
     found: list[str] = []
+    protected = False
     for name in ("homelessness", "assets", "tenures"):
         for node in _objects(document.peek(name)):
-            if is_protected(str(node.get("kind", ""))):
-                found += [str(v) for k, v in node.items() if k != "kind" and isinstance(v, str) and v]
-    return tuple(found)
+            if _is_address(node) and standing(*_texts(node, but=())).protected:
+                protected = True
+                found += _texts(node, but=_NO_PLACE)
+            if _tells(node):
+                # What stands beside the address may be what tells: {"type": "refuge", "address": {...}}.
+                protected = True
+                for inner in node.values():
+                    if isinstance(inner, dict) and _is_address(inner):
+                        found += _texts(inner, but=_NO_PLACE)
+    return protected, tuple(dict.fromkeys(found))
+
+
+def _is_address(node: dict[str, Any]) -> bool:
+    return any(name in node for name in ("addressLine1", "fullAddress", "postCode", "uprn"))
+
+
+def _tells(node: dict[str, Any]) -> bool:
+    return standing(*(str(node[name]) for name in _KINDS if isinstance(node.get(name), str))).protected
+
+
+def _texts(node: dict[str, Any], *, but: Container[str]) -> list[str]:
+    return [v for k, v in node.items() if k not in but and isinstance(v, str) and v]
 
 
 def _objects(value: Any) -> Iterable[dict[str, Any]]:

@@ -1,59 +1,54 @@
-"""What is wrong with a home and what is done about it: repairs, hazards, adaptations; homelessness; alerts."""
+"""What is wrong with a home and what is done about it: repairs, hazards, adaptations."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from adapters.dossier import Item, Teller, Told
-from adapters.elements import SNOMED, coding, concept, local_extension, organisation, period, when
-from adapters.fields import BadField, Fields, midnight
+from adapters.elements import Element, concept, local_extension, organisation, period, when
+from adapters.fields import BadField, Fields
+from adapters.housing.alerts import person_alert
 from adapters.housing.codes import (
     ADAPTATION_STATES,
     BANDS,
-    CATEGORY_ONE,
-    DUTIES,
-    PERSON_ALERTS,
+    LOCATION_ALERTS,
     PRIORITIES,
     REPAIR_STATES,
+    WORK_CLASSES,
+    category_of,
+    hazard_words,
     housing_concept,
-    is_hazard,
+    listed,
 )
-from schemas.codes import Heading, RelationshipKind
-from schemas.contribution import RelationshipClaim
-
-
-def _listed(it: Fields, name: str, table: object) -> str:
-    value = it.needed(name)
-    if not hasattr(table, "__contains__") or value not in table:
-        raise BadField(f"{it.path}.{name}", "is not on the list of values")
-    return value
+from adapters.housing.home import access_note
+from adapters.sensitivity import told_by
+from schemas.codes import Heading
 
 
 def repair(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """A works order: Task. Its key safe is left out; what may harm health is marked."""
-    state, words = _listed(it, "status", REPAIR_STATES), it.needed("DescriptionOfWork")
+    state, words = listed(it, "status", REPAIR_STATES), it.needed("DescriptionOfWork")
     completed, harms, contact = it.day("completedOn"), bool(it.flag("affectsHealth")), it.text("contact")
-    priority, due = "", None
-    if (urgency := it.child("Priority")) is not None:
-        priority, due = (
-            _listed(urgency, "PriorityCode", PRIORITIES),
-            urgency.day("RequiredCompletionDateTime"),
-        )
-        urgency.done()
-    if (access := it.child("AccessInformation")) is not None:
-        access.drop("Keysafe")
-        access.done()
-    trades = []
-    for element in it.children("WorkElement"):
-        trades.append(
-            housing_concept("trade-or-sor", element.text("M3NHFSORCode"), element.text("Trade"))
-            if element.peek("M3NHFSORCode")
-            else concept(element.text("Trade"))
-        )
-        element.drop("M3NHFSORCode")
-        element.done()
-    restriction = {"period": {"end": when(due)}} if due else None
-    notes = [f"Contact: {contact}" if contact else ""]
+    reported, where = it.day("DateReported"), it.text("LocationOfRepair")
+    priority, due = _urgency(it)
+    hazard_number = it.number("hazardNumber")
+    danger = hazard_words(hazard_number)
+    if hazard_number is not None and not danger:
+        raise BadField(f"{it.path}.hazardNumber", "is not a hazard's number")
+    trades = [t for element in it.children("WorkElement") for t in _trades(element)]
+    notes = [f"Contact: {contact}" if contact else "", f"Where: {where}" if where else ""]
+    notes += [_access(it)]
+    for name in ("EstimatedLaborHours", "SitePropertyUnit"):
+        it.drop(name)  # the dwelling is told by its own list
+    codes = [c for t in trades for c in t.get("coding", [])]
+    if danger:
+        codes += housing_concept("hazard", str(hazard_number), danger)["coding"]
+    if (work := it.child("WorkClass")) is not None:
+        codes += housing_concept("work-class", listed(work, "WorkClassCode", WORK_CLASSES), "")["coding"]
+        work.drop("WorkClassDescription")
+        work.done()
     yield teller.say(
         item,
         "repair",
@@ -62,36 +57,103 @@ def repair(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             "status": REPAIR_STATES[state],
             "intent": "order",
             "priority": PRIORITIES.get(priority),
-            "code": concept("Repair", *(c for t in trades for c in t.get("coding", []))),
+            "code": concept(f"Repair ({danger})" if danger else "Repair", *codes),
             "description": words,
             "businessStatus": concept(state.replace("_", " ")),
             "executionPeriod": period(item.on, completed),
-            "authoredOn": when(item.on),
+            "authoredOn": when(reported or item.on),
             "lastModified": when(item.updated),
-            "restriction": restriction,
+            "restriction": {"period": {"end": when(due)}} if due else None,
             "performerType": [concept(t["text"]) for t in trades if t.get("text")],
             "note": [{"text": n} for n in notes if n],
-            "extension": [local_extension("affects-health", valueBoolean=True)] if harms else [],
+            "extension": [local_extension("affects-health", valueBoolean=True)] if harms or danger else [],
         },
         Heading.HOME,
+    )
+    for number, told in enumerate(it.children("PersonAlert"), 1):
+        yield person_alert(teller, replace(item, id=f"{item.id}-{number}"), told)
+        told.done()
+    for number, told in enumerate(it.children("LocationAlert"), 1):
+        yield _location_alert(teller, replace(item, id=f"{item.id}-{number}"), told)
+
+
+def _urgency(it: Fields) -> tuple[str, date | None]:
+    urgency = it.child("Priority")
+    if urgency is None:
+        return "", None
+    priority, due = listed(urgency, "PriorityCode", PRIORITIES), urgency.day("RequiredCompletionDateTime")
+    for name in ("PriorityDescription", "NumberOfDays", "Comments"):
+        urgency.drop(name)
+    urgency.done()
+    return priority, due
+
+
+def _access(it: Fields) -> str:
+    said = access_note(it, "AccessInformation")
+    return f"Access: {said}" if said else ""
+
+
+def _trades(element: Fields) -> Iterator[Element]:
+    """What a work element is: its trade, as a word or as coded, and its items of the schedule of rates."""
+    if isinstance(element.peek("Trade"), list):
+        for trade in element.children("Trade"):
+            yield housing_concept(
+                "trade", trade.text("Code") or trade.text("CustomCode"), trade.text("CustomName")
+            )
+            trade.drop("CustomCode")
+            trade.done()
+    elif word := element.text("Trade"):
+        yield concept(word)
+    if code := element.text("M3NHFSORCode"):
+        yield housing_concept("schedule-of-rates", code, "") | {"text": ""}
+    for rate in element.children("RateScheduleItem"):
+        code = rate.text("M3NHFSORCode") or rate.text("CustomCode")
+        for name in ("CustomCode", "CustomName", "Quantity", "id"):
+            rate.drop(name)
+        rate.done()
+        if code:
+            yield housing_concept("schedule-of-rates", code, "") | {"text": ""}
+    for name in ("id", "DependsOn", "DependsOnElement", "ServiceChargeRequired", "ContractorDeemed"):
+        element.drop(name)
+    element.done()
+
+
+def _location_alert(teller: Teller, item: Item, it: Fields) -> Told:
+    """An alert about the place: Flag. The meanings of its codes are not published, so its words are what is shown."""
+    code, text = listed(it, "Type", LOCATION_ALERTS), it.text("Comments")
+    it.drop("Attachment")
+    it.done()
+    return teller.say(
+        item,
+        "location-alert",
+        {
+            "resourceType": "Flag",
+            "status": "active",
+            "code": housing_concept("location-alert", code, text or "Alert about the place"),
+            "period": period(item.on),
+        },
+        Heading.ALERTS,
+        labels=told_by(text),
     )
 
 
 def hazard(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """A hazard of the rating system: Flag. Bands A to C are category 1, where there is a duty to act."""
-    number, name, band = it.number("number"), it.needed("name"), _listed(it, "band", BANDS)
-    if not isinstance(number, int) or not is_hazard(number):
+    number, name, band = it.number("number"), it.text("name"), listed(it, "band", BANDS)
+    words = hazard_words(number)
+    if not words:
         raise BadField(f"{it.path}.number", "is not a hazard's number")
     text, resolved = it.text("text"), it.day("resolvedOn")
-    category = "category 1" if band in CATEGORY_ONE else "category 2"
     yield teller.say(
         item,
         "hazard",
         {
             "resourceType": "Flag",
             "status": "inactive" if resolved else "active",
-            "category": [housing_concept("hazard-band", band, f"Housing hazard, band {band} ({category})")],
-            "code": housing_concept("hazard", str(number), f"{name}: {text}" if text else name),
+            "category": [
+                housing_concept("hazard-band", band, f"Housing hazard, band {band} ({category_of(band)})")
+            ],
+            "code": housing_concept("hazard", str(number), ": ".join(t for t in (name or words, text) if t)),
             "period": period(item.on, resolved),
         },
         Heading.HOME,
@@ -100,7 +162,7 @@ def hazard(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
 
 def adaptation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
     """An adaptation: ServiceRequest, and once it is approved the DeviceRequest as well."""
-    state, what, asked = _listed(it, "status", ADAPTATION_STATES), it.needed("what"), it.text("requestedBy")
+    state, what, asked = listed(it, "status", ADAPTATION_STATES), it.needed("what"), it.text("requestedBy")
     fitted, grant, visit = it.day("fittedOn"), bool(it.flag("disabledFacilitiesGrant")), it.text("attendance")
     request, device = ADAPTATION_STATES[state]
     notes = [f"Status: {state}", "Disabled facilities grant" if grant else ""]
@@ -139,69 +201,3 @@ def adaptation(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
             },
             Heading.EQUIPMENT,
         )
-
-
-def homelessness(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
-    """A homelessness duty: EpisodeOfCare and Condition. Why, and where to, tell a place: labelled so."""
-    duty, reason, ended = _listed(it, "duty", DUTIES), it.text("reason"), it.day("endedOn")
-    referred, outcome = it.text("referredBy"), it.text("outcome")
-    # Where somebody was put up is kept by nobody but the landlord.
-    it.drop("temporaryAddress")
-    labels = {"HOMELESS", "LOCIS"}
-    extensions = [
-        local_extension(name, valueString=text)
-        for name, text in (("referred-by", referred), ("homelessness-outcome", outcome))
-        if text
-    ]
-    yield teller.say(
-        item,
-        "homelessness",
-        {
-            "resourceType": "EpisodeOfCare",
-            "status": "finished" if ended else "active",
-            "type": [housing_concept("homelessness-duty", duty, DUTIES[duty])],
-            "managingOrganization": organisation(teller.key.organisation),
-            "period": period(item.on, ended),
-            "extension": extensions,
-        },
-        Heading.HOME,
-        labels=labels,
-    )
-    until = midnight(ended) if ended else None
-    own = teller.key.organisation
-    yield RelationshipClaim(
-        teller.key, own, RelationshipKind.CASELOAD, item.on, until, teller.named("homelessness", item.id)
-    )
-    terminology = "http://terminology.hl7.org/CodeSystem/condition-clinical"
-    yield teller.say(
-        item,
-        "homelessness-reason",
-        {
-            "resourceType": "Condition",
-            "clinicalStatus": concept("", coding(terminology, "resolved" if ended else "active")),
-            "code": concept(f"Homeless: {reason}" if reason else "Homeless", coding(SNOMED, "32911000")),
-            "onsetDateTime": when(item.on),
-            "abatementDateTime": when(ended) if ended else None,
-        },
-        Heading.HOME,
-        labels=labels,
-    )
-
-
-def alert(teller: Teller, item: Item, it: Fields) -> Iterator[Told]:
-    """A person alert of the sector's list: Flag."""
-    code, text, ended = _listed(it, "Type", PERSON_ALERTS), it.text("Comments"), it.day("endedOn")
-    words, heading, labels = PERSON_ALERTS[code]
-    said = f"{words}: {text}" if text and text.casefold() != words.casefold() else words
-    yield teller.say(
-        item,
-        "alert",
-        {
-            "resourceType": "Flag",
-            "status": "inactive" if ended else "active",
-            "code": housing_concept("person-alert", code, said),
-            "period": period(item.on, ended),
-        },
-        heading,
-        labels=labels,
-    )

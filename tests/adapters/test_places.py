@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.places import WITHHELD, is_protected, redact, without_keysafe_codes
+from adapters.places import (
+    WITHHELD,
+    is_protected,
+    redact,
+    standing,
+    without_any_code,
+    without_keysafe_codes,
+)
 
 PLACES = ("7 Mill Lane", "WL2 9ZZ", "999000000007", "7")
 
@@ -55,7 +62,81 @@ def test_a_key_safe_code_is_taken_out(text: str) -> None:
     assert "key" in cleaned.casefold()
 
 
-@pytest.mark.parametrize("text", ["Key safe fitted on the left", "Room 1234", "Key worker 01632 960201"])
+LOCKS = [
+    "key safe", "keysafe", "Key-Safe", "key box", "lock box", "K/S", "keypad", "key code", "door code", "entry code",
+    "gate code", "front door code", "alarm code", "access code", "intercom code", "block PIN",
+    "code for the front door", "code to get in", "code for his key safe",
+]  # fmt: skip
+GLUE = [
+    " ",
+    ": ",
+    " is ",
+    " - ",
+    " by the back door, ",
+    " = ",
+    "\n",
+    " on the left: the number is ",
+    ". Code ",
+    " no. ",
+]
+
+
+@given(
+    st.sampled_from(LOCKS), st.sampled_from(GLUE), st.text("0123456789", min_size=3, max_size=8),
+    st.sampled_from(["", " ", "-", ", "]), st.sampled_from(["", "C", "X"]), st.sampled_from(["", "Y", "#", "*"]),
+    st.sampled_from(["", ".", " Ring first.", ", ask for Gary", "\nDog."]),
+)  # fmt: skip
+def test_no_code_survives_after_the_word_for_its_lock(
+    lock: str, glue: str, digits: str, between: str, before: str, after: str, tail: str
+) -> None:
+    code = before + between.join(digits) + after
+    cleaned = without_keysafe_codes({"note": [{"text": f"Please note: {lock}{glue}{code}{tail}"}]})
+    assert not any(c.isdigit() for c in cleaned["note"][0]["text"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1234 is for the key safe",
+        "Use 4 4 7 1 on the keypad",
+        "Keysafe code seven three nine one",
+        "Key safe at rear. Code is 7391, and 2244 for the gate",
+    ],
+)
+def test_a_code_before_its_lock_and_one_in_words_are_taken_out(text: str) -> None:
+    cleaned = without_keysafe_codes(text)
+    assert not any(c.isdigit() for c in cleaned)
+    assert "seven" not in cleaned
+
+
+def test_an_attachment_that_nobody_can_read_hides_no_code_beside_it() -> None:
+    resource = {"content": [{"attachment": {"contentType": "application/pdf", "data": "AAAA"}}],
+                "description": "Keysafe 7391"}  # fmt: skip
+    cleaned = without_keysafe_codes(resource)
+    assert "7391" not in cleaned["description"]
+    assert cleaned["content"] == resource["content"]
+
+
+@pytest.mark.parametrize("text", ["Ring twice, then 7391", "pad: 12 34 Y", "C4471Z", "1234#"])
+def test_in_words_about_getting_in_every_number_counts_as_a_code(text: str) -> None:
+    assert not any(c.isdigit() for c in without_any_code(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Key safe fitted on the left",
+        "Room 1234",
+        "Key worker 01632 960201",
+        "Key safe fitted 12/03/2024",
+        "Key safe fitted on 2026-03-12",
+        "Key safe in place. Insulin 100 units",
+        "Insulin 100 units, key safe by the door",
+        "Key safe. Mobile 07700 900012",
+        "Door opens to 900 mm",
+        "House number 123",
+    ],
+)
 def test_other_numbers_stay(text: str) -> None:
     assert without_keysafe_codes(text) == text
 
@@ -65,6 +146,24 @@ def test_other_numbers_stay(text: str) -> None:
 )
 def test_protected_accommodation_is_known_in_any_spelling(status: str) -> None:
     assert is_protected(status)
+
+
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        ("Refuge, care of the council", {"REFUGE", "LOCIS"}),
+        ("c/o HMP Wolds", {"PRISON", "LOCIS"}),
+        ("CAS-2 house", {"PRISON", "LOCIS"}),
+        ("Night shelter/hostel", {"HOMELESS", "LOCIS"}),
+        ("No fixed abode", {"HOMELESS", "LOCIS"}),
+        ("12 Refuge Lane", set()),
+        ("3 Old Hostel Mews", set()),
+        ("Tenant: private", set()),
+    ],
+)
+def test_words_for_a_place_give_its_labels_on_arrival(words: str, labels: set[str]) -> None:
+    assert standing(words).labels == labels
+    assert standing("12 High Street", words).labels == labels
 
 
 @pytest.mark.parametrize("status", ["", "Tenant: private", "Registered care home", "dwelling"])

@@ -17,6 +17,7 @@ from adapters.source import Raw
 from aggregator.intake.checking import refusals
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import Translated
+from schemas.identifiers import SubjectKey
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -144,22 +145,152 @@ def test_homelessness_is_labelled_as_telling_a_place(file: Any) -> None:
     assert all("LOCIS" in s.labels for s in labelled)
 
 
-@pytest.mark.parametrize("kind", ["refuge", "prison", "approved_premises"])
-@pytest.mark.parametrize("where", ["homelessness", "assets", "person"])
+@pytest.mark.parametrize(
+    "kind",
+    ["refuge", "prison", "approved_premises", "Women's refuge", "HMP Wolds", "bail hostel", "safe house"],
+)
+@pytest.mark.parametrize("where", ["homelessness", "assets", "tenures", "person"])
 def test_a_protected_place_is_kept_nowhere(file: Any, where: str, kind: str) -> None:
     hidden = {"addressLine1": "Rose House", "postCode": "WL9 1AB", "uprn": "999000009001", "kind": kind}
     if where == "homelessness":
         file["homelessness"][0]["temporaryAddress"] = hidden
     elif where == "assets":
         file["assets"][0]["assetAddress"] = hidden
+    elif where == "tenures":
+        file["tenures"][0]["tenuredAsset"] = {
+            "id": "A1",
+            "fullAddress": "Rose House, WL9 1AB",
+            "uprn": "999000009001",
+            "kind": kind,
+        }
     else:
         file["person"]["address"] = hidden
-    file["repairs"][0]["DescriptionOfWork"] = "Lock at ROSE  HOUSE, wl91ab"
+    file["repairs"][0]["DescriptionOfWork"] = (
+        "Lock at Rose House, WL9 1AB" if where == "tenures" else "Lock at ROSE  HOUSE, wl91ab"
+    )
     told = translate(file)
     assert told.subjects[0].location_restricted is True
     assert told.refusals == ()
     for place in ("rose", "wl9", "999000009001"):
         assert place not in said(told).casefold()
+
+
+@pytest.mark.parametrize("line", ["Refuge, care of the council", "c/o HMP Wolds", "The Bail Hostel"])
+def test_an_address_whose_line_says_what_it_is_needs_no_kind(file: Any, line: str) -> None:
+    file["person"]["address"] = {"addressLine1": line, "addressLine2": "Rose Row", "postCode": "WL9 1AB"}
+    told = translate(file)
+    assert told.subjects[0].location_restricted is True
+    assert "address" not in told.subjects[0].patient
+    assert "wl9" not in said(told).casefold()
+
+
+def test_a_street_that_is_named_after_a_prison_hides_nobody(file: Any) -> None:
+    file["person"]["address"] = {"addressLine1": "2 Prison Lane", "postCode": "WL9 1AB", "kind": "dwelling"}
+    told = translate(file)
+    assert told.subjects[0].location_restricted is None
+    assert "WL9 1AB" in said(told)
+
+
+def test_a_stay_in_a_refuge_restricts_without_any_address(file: Any) -> None:
+    file["homelessness"][0]["temporaryAccommodation"] = [{"type": "refuge", "startDate": "2026-09-03"}]
+    told = translate(file)
+    assert told.subjects[0].location_restricted is True
+    (stay,) = [s for s in told.statements if "temporary-accommodation" in s.identifier.system]
+    assert stay.labels >= {"REFUGE", "LOCIS", "HOMELESS"}
+
+
+def test_temporary_accommodation_is_told_by_kind_and_never_by_address(file: Any) -> None:
+    file["homelessness"][0]["temporaryAccommodation"] = [
+        {"type": "bed_and_breakfast", "startDate": "2026-09-03", "endDate": "2026-09-30",
+         "address": {"addressLine1": "4 Sea View", "postCode": "WL8 8AA"}},
+        {"type": "hostel", "startDate": "2026-10-01"},
+    ]  # fmt: skip
+    told = translate(file)
+    assert told.refusals == ()
+    stays = [s for s in told.statements if "temporary-accommodation" in s.identifier.system]
+    assert [s.resource["status"] for s in stays] == ["finished", "active"]
+    assert all(s.labels >= {"HOMELESS", "LOCIS"} for s in stays)
+    assert "Sea View" not in said(told)
+    assert [p for s in stays for p in refusals(s)] == []
+
+
+def test_a_works_order_in_the_sectors_own_shape_is_understood(file: Any) -> None:
+    """Trades and rates as lists, alerts about the person and the place, what is said of getting in, a hazard."""
+    file["repairs"] = [
+        item("R9", DescriptionOfWork="Mould in back bedroom", status="in_progress", DateReported="2026-08-30",
+             EstimatedLaborHours=2.5, LocationOfRepair="Back bedroom", hazardNumber=1,
+             Priority={"PriorityCode": "2", "PriorityDescription": "Urgent", "NumberOfDays": 5, "Comments": "x"},
+             WorkClass={"WorkClassCode": "10", "WorkClassDescription": "Responsive"},
+             WorkElement=[{"id": "1", "Trade": [{"Code": "PL", "CustomCode": "PLA", "CustomName": "Plastering"}],
+                           "RateScheduleItem": [{"M3NHFSORCode": "400001", "Quantity": {"Amount": [1]}}]}],
+             AccessInformation={"Keysafe": {"Code": "7391"}, "Description": "Ring twice, then 7391 on the pad"},
+             PersonAlert=[{"Type": "20-10", "Comments": "Deaf"}, {"Type": "1", "Comments": "MARAC case"}],
+             LocationAlert=[{"Type": "30", "Comments": "Dog"}],
+             SitePropertyUnit=[{"Address": {"PostalCode": "WL2 3CR"}, "Reference": [{"ID": "A1"}]}]),
+    ]  # fmt: skip
+    told = translate(file)
+    assert told.refusals == ()
+    order = next(s for s in told.statements if s.identifier.value == "R9")
+    assert order.resource["priority"] == "urgent"
+    assert {c["code"] for c in order.resource["code"]["coding"]} == {"PL", "400001", "1", "10"}
+    assert order.resource["authoredOn"] == "2026-08-30"
+    assert "7391" not in said(told)
+    assert "Ring twice" in said(told)
+    alerts = [s for s in told.statements if s.identifier.value.startswith("R9-")]
+    assert {s.heading for s in alerts} == {Heading.NEEDS, Heading.ALERTS}
+    assert any("MARAC" in s.labels for s in alerts)
+    assert [p for s in told.statements for p in refusals(s)] == []
+
+
+def test_a_notice_on_the_tenancy_is_told_while_it_runs(file: Any) -> None:
+    file["tenures"][0] |= {
+        "terminated": {"isTerminated": False}, "paymentReference": "999", "propertyReference": "P1",
+        "notices": [
+            {"type": "Seeking possession", "servedDate": "2026-10-01", "effectiveDate": "2026-10-29"},
+            {"type": "Seeking possession", "servedDate": "2020-01-01", "expiryDate": "2021-01-01"},
+        ],
+    }  # fmt: skip
+    told = translate(file)
+    assert told.refusals == ()
+    notices = [s.resource for s in told.statements if "notice" in s.identifier.system]
+    assert [n["status"] for n in notices] == ["active", "inactive"]
+
+
+@pytest.mark.parametrize("number", range(1, 30))
+def test_every_hazard_of_the_rating_system_has_its_name(file: Any, number: int) -> None:
+    file["hazards"] = [item("Z", number=number, band="D")]
+    told = translate(file)
+    (flag,) = [s.resource for s in told.statements if "hazard" in s.identifier.system]
+    assert len(flag["code"]["text"]) > 3
+    assert "category 2" in flag["category"][0]["text"]
+
+
+@pytest.mark.parametrize("band", "ABCDEFGHIJ")
+def test_bands_a_to_c_are_category_one(file: Any, band: str) -> None:
+    file["hazards"][0]["band"] = band
+    (flag,) = [s.resource for s in translate(file).statements if "hazard" in s.identifier.system]
+    assert ("category 1" in flag["category"][0]["text"]) is (band in "ABC")
+
+
+def test_steps_and_adaptations_of_a_home_are_told(file: Any) -> None:
+    file["assets"][0]["assetCharacteristics"] |= {
+        "numberOfSteps": 4, "hasRampAccess": False, "hasLift": False, "adaptations": ["Level-access shower"],
+    }  # fmt: skip
+    file["assets"][0]["accessInformation"]["comments"] = "Side gate, 4471 on the pad"
+    told = translate(file)
+    (traits,) = [s.resource for s in told.statements if s.type == "Observation"]
+    found = {c["code"]["text"]: c for c in traits["component"]}
+    assert found["Steps to the entrance"]["valueInteger"] == 4
+    assert found["Adaptation in place"]["valueString"] == "Level-access shower"
+    (home,) = [s.resource for s in told.statements if s.type == "Location"]
+    assert "Side gate" in home["description"]
+    assert "4471" not in said(told)
+
+
+def test_a_file_is_a_whole_telling_only_when_all_of_it_was_understood(file: Any) -> None:
+    assert [w.subject for w in translate(file).windows] == [SubjectKey("ZHO01", "H-1")]
+    file["repairs"][0]["status"] = "lost"
+    assert translate(file).windows == ()
 
 
 def test_two_of_one_household_do_not_share_an_identifier(file: Any) -> None:
@@ -173,6 +304,8 @@ def test_two_of_one_household_do_not_share_an_identifier(file: Any) -> None:
     ("section", "name", "value"),
     [
         ("hazards", "number", 30),
+        ("hazards", "number", True),
+        ("repairs", "hazardNumber", 0),
         ("hazards", "band", "K"),
         ("repairs", "status", "lost"),
         ("alerts", "Type", "99"),
