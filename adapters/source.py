@@ -47,8 +47,9 @@ class Terms:
     ``every``: how often it speaks when all is well. ``history``: how far back it goes (None: all that it ever
     held). ``fresh_for``: older answers are refreshed when a record is opened (None: cannot be asked).
     ``silent_after``: a feed quiet for longer is stale. ``statistical``: a return for statistics, shown
-    with its "as at" date. ``retells``: it tells what others told it, so no system that asks us is answered
-    by asking it: two places that have each other as a source would wait for each other.
+    with its "as at" date. ``retells``: the organisations for which it tells, when it tells what others told
+    it; no system that asks us is answered by asking such a source, for two places that have each other as a
+    source would wait for each other.
     """
 
     source: str  # short stable name: "acute", "social-care", ...
@@ -61,7 +62,12 @@ class Terms:
     statistical: bool = False
     every: timedelta | None = None
     history: timedelta | None = None
-    retells: bool = False
+    retells: frozenset[str] = frozenset()
+
+    @property
+    def tellers(self) -> frozenset[str]:
+        """The organisations whose facts it tells."""
+        return self.retells or frozenset({self.organisation})
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Statement:
     retracts: bool = False
     partial: bool = False
     clears: tuple[str, ...] = ()
+    controller: str = ""
 
     @property
     def type(self) -> str:

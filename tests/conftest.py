@@ -73,6 +73,18 @@ def fresh_key_database(server: Cluster) -> Iterator[str]:
     yield from _fresh(server, "keys")
 
 
+@pytest.fixture
+def second_database(server: Cluster) -> Iterator[str]:
+    """As `fresh_database`, for a second place beside the first."""
+    yield from _fresh(server, "record")
+
+
+@pytest.fixture
+def second_key_database(server: Cluster) -> Iterator[str]:
+    """As `fresh_key_database`, for a second place beside the first."""
+    yield from _fresh(server, "keys")
+
+
 def _fresh(server: Cluster, role: str) -> Iterator[str]:
     name = f"fresh_{role}_{next(_numbers)}"
     database, owner = sql.Identifier(name), sql.Identifier(role)

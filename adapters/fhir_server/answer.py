@@ -17,7 +17,7 @@ from adapters.fields import BadField
 from schemas import strictjson
 from schemas.contribution import Refusal, Resource
 from schemas.errors import BadInput
-from schemas.identifiers import NHS_NUMBER, NhsNumber, nhs_number
+from schemas.identifiers import CONTROLLER_TAG, NHS_NUMBER, NhsNumber, nhs_number
 
 FORM: Final = "fhir.person.json"
 SUBJECTS: Final = ("subject", "patient", "for", "beneficiary")
@@ -116,10 +116,25 @@ def read(content: bytes) -> Answer:
                 refusals.append(whom)
             else:
                 facts.append(Told(place, ref, whom, resource))
-    people = tuple(Told(p, ref, known.get(ref) or framed["ids"][0], r) for p, ref, r in patients)
+    people = [Told(p, ref, known.get(ref) or framed["ids"][0], r) for p, ref, r in patients]
+    # One of our kind tells each Patient as a statement, and by a search a merged one besides.
+    apart = [t for t in people if not (_is_ours(t.resource) and t.reference == f"Patient/{t.patient}")]
     return Answer(
-        names, number, people, tuple(facts), around, origins, tuple(dict.fromkeys(notes)), tuple(refusals)
+        names,
+        number,
+        tuple(apart or people),
+        tuple(facts),
+        around,
+        origins,
+        tuple(dict.fromkeys(notes)),
+        tuple(refusals),
     )
+
+
+def _is_ours(patient: Resource) -> bool:
+    meta = patient.get("meta")
+    tags = _dicts(meta.get("tag")) if isinstance(meta, dict) else []
+    return any(t.get("system") == CONTROLLER_TAG for t in tags)
 
 
 def _framed(content: bytes) -> dict[str, Any]:
@@ -169,7 +184,7 @@ def _known(
         if numbers and number not in numbers:
             raise OtherPerson(f"{place}.identifier", "is another person's")
         if numbers:
-            known.setdefault(ref, ref.rpartition("/")[2])
+            known.setdefault(ref, ids[0])
     return known
 
 

@@ -39,7 +39,7 @@ class NeighbouringRecord:
     def __init__(self, connection: Connection, client: httpx.AsyncClient, name: str = "fhir") -> None:
         self.terms, category = terms_of("fhir", connection, name)
         self._connection = connection
-        self._neighbour = retold.Neighbour(self.terms, category, frozenset(connection.controllers))
+        self._neighbour = retold.Neighbour(self.terms, category)
         self._reach = Reach(name, connection, client)
         self._server = Server(self._reach.rest, TYPES, connection.limit)
 
@@ -107,4 +107,5 @@ def terms_of(kind: str, connection: Connection, name: str) -> tuple[Terms, Categ
         for held in declared.headings
         for category in ([held.category] if held.heading is Heading.DEMOGRAPHICS else categories)
     )
-    return replace(declared, headings=headings), categories[0]
+    tellers = frozenset({connection.organisation, *connection.controllers})
+    return replace(declared, headings=headings, retells=tellers), categories[0]

@@ -8,33 +8,28 @@ source may be silent: then the completeness grid says that nothing fresh is know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from adapters.elements import coding, concept, local_codes, local_system, period
+from adapters.source import Terms
 from schemas.codes import Category, Heading
 from schemas.contribution import Statement
 from schemas.identifiers import Identifier, SubjectKey
 
 
 def warning(
-    key: SubjectKey,
-    category: Category,
-    source: str,
-    title: str,
-    notes: Sequence[str],
-    at: datetime,
-    lasts: timedelta,
+    key: SubjectKey, category: Category, terms: Terms, notes: Sequence[str], at: datetime
 ) -> list[Statement]:
     """One Flag with all ``notes``, true from ``at``; none when there are none."""
     if not notes:
         return []
-    named = Identifier(local_system(key.organisation, "incomplete"), source)
+    named = Identifier(local_system(terms.organisation, "incomplete"), terms.source)
     resource = {
         "resourceType": "Flag",
         "identifier": [{"system": named.system, "value": named.value}],
         "status": "active",
         "category": [concept("", coding(local_codes("flag-category"), "incomplete-record"))],
-        "code": concept(f"{title} says that it could not tell everything: {' '.join(notes)}"),
-        "period": period(at, at + lasts),
+        "code": concept(f"{terms.title} says that it could not tell everything: {' '.join(notes)}"),
+        "period": period(at, at + terms.silent_after),
     }
-    return [Statement(key, named, resource, category, Heading.ALERTS, at)]
+    return [Statement(key, named, resource, category, Heading.ALERTS, at, controller=terms.organisation)]

@@ -31,7 +31,6 @@ from schemas.identifiers import (
     EXCLUSION,
     HEADING_TAG,
     LOCATION_RESTRICTED,
-    NHS_NUMBER,
     PERSON_TAG,
     SOURCE_TAG,
     STATEMENT_ID,
@@ -70,12 +69,10 @@ _DATES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """Who answers. ``controllers``: those whose facts it may tell again; its own are always its own.
-    ``category``: of what does not say its own."""
+    """Who answers; its terms say for whom it may tell. ``category``: of what does not say its own."""
 
     terms: Terms
     category: Category
-    controllers: frozenset[str]
 
 
 def translate(answer: Answer, neighbour: Neighbour, at: datetime) -> Translated:
@@ -102,29 +99,23 @@ class _Retelling:
         # One restricted telling of who somebody is restricts them all.
         self._restricted = any(_is_restricted(told.resource) for told, _ in patients)
         claims: dict[SubjectKey, SubjectClaim] = {}
-        for told, organisation in patients:
-            claim = self._claim(told.resource, SubjectKey(organisation, self._local_id(told.patient)))
-            if claims.setdefault(claim.key, claim) is claim:
-                self._tell(told, claim.key, claim)
-        some = min(claims.values(), key=lambda c: (c.key.organisation, c.key.local_id))
+        for told, controller in {told.reference: (told, org) for told, org in patients}.values():
+            claim = self._claim(told.resource, self._key(told))
+            claims.setdefault(claim.key, claim)
+            self._tell(told, controller, claim)
         for told in self._answer.facts:
             teller = self._sound(told)
-            if teller is None:
-                continue
-            key = SubjectKey(teller, self._local_id(told.patient))
-            if self._tell(told, key) and key not in claims:
-                # Its teller says nothing of who the person is: the neighbour does.
-                claims[key] = self._claim(_plain(some.patient), key)
-        if self._answer.notes:
-            terms, own = self._by.terms, self._local_id(self._answer.people[0].patient)
-            key = SubjectKey(terms.organisation, own)
-            claims.setdefault(key, self._claim(_plain(some.patient), key))
-            self._statements += warning(
-                key, self._by.category, terms.source, terms.title, self._answer.notes, at, terms.silent_after
-            )
+            if teller is not None and self._key(told) in claims:
+                self._tell(told, teller)
+            elif teller is not None:
+                self._refuse(told, "subject", "nothing sound says who the person is")
+        key, terms = next(iter(claims)), self._by.terms
         return Translated(
             subjects=tuple(claims.values()),
-            statements=tuple(self._statements),
+            statements=(
+                *self._statements,
+                *warning(key, self._by.category, terms, self._answer.notes, at),
+            ),
             refusals=tuple(self._refusals),
         )
 
@@ -139,18 +130,18 @@ class _Retelling:
             self._refuse(told, "meta.tag", "more than one organisation is named as its controller")
             return None
         organisation = tags[0] if tags else self._by.terms.organisation
-        if organisation != self._by.terms.organisation and organisation not in self._by.controllers:
+        if organisation not in self._by.terms.tellers:
             self._refuse(told, "meta.tag", "this neighbour does not tell what that organisation says")
             return None
         return organisation
 
-    def _tell(self, told: Told, key: SubjectKey, claim: SubjectClaim | None = None) -> bool:
-        """Add its statement; False when it is refused."""
+    def _tell(self, told: Told, controller: str, claim: SubjectClaim | None = None) -> None:
+        """Add its statement, or say why not."""
         named = self._named(told)
         heading, category = self._place(told.resource)
         if heading is None or category is None or (heading, category) not in self._offered:
             self._refuse(told, "resourceType", "by its terms this neighbour does not tell this kind of thing")
-            return False
+            return
         at = self._told_at(told)
         if claim is not None:
             statement = tell_person(claim, named, at, without=("link", "contained"))
@@ -161,7 +152,8 @@ class _Retelling:
         kept_meta = _meta(told.resource, named)
         self._statements.append(
             Statement(
-                subject=key,
+                subject=self._key(told),
+                controller=controller,
                 identifier=named,
                 resource=resource | ({"meta": kept_meta} if kept_meta else {}),
                 category=category,
@@ -171,7 +163,6 @@ class _Retelling:
                 exclusions=_security(told.resource, exclusions=True),
             )
         )
-        return True
 
     def _named(self, told: Told) -> Identifier:
         """The server's own id: stable and of one thing, which business identifiers are not always."""
@@ -195,9 +186,10 @@ class _Retelling:
         )
         return next((m for text in said if (m := moment(text)) is not None), UNDATED)
 
-    def _local_id(self, patient: str) -> str:
-        # No organisation gives out such an id, so it is never taken for one that an organisation told itself.
-        return f"urn:carerecord:{self._by.terms.source}:{patient}"
+    def _key(self, told: Told) -> SubjectKey:
+        """The person as this neighbour knows them: not as the organisation does that it speaks for."""
+        terms = self._by.terms
+        return SubjectKey(f"{terms.organisation}/{terms.source}", told.patient)
 
     def _claim(self, patient: Resource, key: SubjectKey) -> SubjectClaim:
         kept = {k: v for k, v in patient.items() if k not in ("id", "meta", "text")}
@@ -227,13 +219,6 @@ def _meta(resource: Resource, named: Identifier) -> Element:
         tags.append({"system": STATEMENT_ID, "code": named.value})
     security = [c for c in meta.get("security") or [] if c.get("system") != EXCLUSION]
     return ({"security": security} if security else {}) | ({"tag": tags} if tags else {})
-
-
-def _plain(patient: Resource) -> Resource:
-    """Who somebody is, for a trace, without what only its teller may say of them."""
-    names = ("resourceType", "name", "birthDate", "gender")
-    numbers = [i for i in patient.get("identifier") or [] if i.get("system") == NHS_NUMBER]
-    return {k: patient[k] for k in names if k in patient} | ({"identifier": numbers} if numbers else {})
 
 
 def _is_restricted(patient: Resource) -> bool:

@@ -17,7 +17,8 @@ def data_class(
 ) -> tuple[ClassKey, tuple[str, ...]]:
     """(class, alarms). ``answers`` are the labels of what a retraction answers: it is never higher."""
     labelling = label(statement, policy, answers=answers)
-    controller, category, heading = statement.subject.organisation, statement.category, statement.heading
+    controller = statement.controller or statement.subject.organisation
+    category, heading = statement.category, statement.heading
     made = _class(key, controller, category, heading, labelling.labels, labelling.exclusions)
     return made, tuple(labelling.alarms)
 

@@ -48,7 +48,7 @@ class Refresh:
             source
             for source, terms in self._asked
             if terms.fresh_for is not None
-            and terms.organisation in offered
+            and terms.tellers & offered
             and not (terms.retells and system)
             and now - snapshot.asked.get(terms.source, now - terms.fresh_for) >= terms.fresh_for
         ]

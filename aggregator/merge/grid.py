@@ -90,7 +90,9 @@ class _Column:
         self.source = terms.source
         self.held = frozenset(held.heading for held in terms.headings)
         self.offered = frozenset(
-            held.heading for held in terms.headings if (terms.organisation, held.category) in decision.offered
+            held.heading
+            for held in terms.headings
+            if any((teller, held.category) in decision.offered for teller in terms.tellers)
         )
         self._means_none = frozenset(h.heading for h in terms.headings if h.no_rows == "none")
         self._as_at = status.as_at if terms.statistical else None

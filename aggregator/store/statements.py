@@ -248,6 +248,15 @@ async def labels_of(
     return {(s, i): labels.codes(ids) for s, i, ids in await cursor.fetchall()}
 
 
+async def held(connection: Connection, statement_ids: Sequence[str]) -> frozenset[str]:
+    """Which of these statements are kept here, about anybody, whether they stand or were taken back."""
+    cursor = await connection.execute(
+        "select distinct statement_id from statement where live and statement_id = any(%s)",
+        [list(statement_ids)],
+    )
+    return frozenset(row[0] for row in await cursor.fetchall())
+
+
 async def said_before(
     connection: Connection, places: Sequence[tuple[str, str]], labels: LabelIds
 ) -> dict[tuple[str, str], frozenset[str]]:

@@ -61,7 +61,7 @@ def _flag(*labels: str, **more: Any) -> dict[str, Any]:
 
 def test_a_fact_of_the_neighbours_own_is_its_own() -> None:
     told = _one("AllergyIntolerance", allergy(), categories=["primary-care"])
-    assert (told.subject.organisation, told.category, told.heading) == (
+    assert (told.controller, told.category, told.heading) == (
         "ZNR01",
         Category.PRIMARY_CARE,
         Heading.ALLERGIES,
@@ -98,7 +98,7 @@ def test_a_fact_told_again_keeps_its_controller_source_ids_time_and_place() -> N
         controllers=["ZAC01"],
         categories=["primary-care", "acute"],
     )
-    assert told.subject == SubjectKey("ZAC01", "urn:carerecord:north:p1")
+    assert (told.controller, told.subject) == ("ZAC01", SubjectKey("ZNR01/north", "p1"))
     assert (told.heading, told.category) == (Heading.ALERTS, Category.ACUTE)
     assert told.true_time == datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
     assert told.labels == {"R", "PSY"}
@@ -117,15 +117,17 @@ def test_a_neighbour_speaks_only_for_those_that_it_may_speak_for() -> None:
     assert [r.field for r in made.refusals] == ["meta.tag"]
 
 
-def test_every_teller_has_a_claim_with_the_number_that_was_asked_for() -> None:
+def test_the_person_is_claimed_once_as_the_neighbour_knows_them_with_the_number_that_was_asked_for() -> None:
     made = _translated(
         tagged(patient("s1", None), "ZHO01", "housing"),
         tagged(allergy("a1"), "ZAC01"),
         controllers=["ZAC01", "ZHO01"],
     )
-    assert {c.key.organisation for c in made.subjects} == {"ZNR01", "ZHO01", "ZAC01"}
-    assert {c.nhs_number for c in made.subjects} == {NUMBER}
-    assert {s.subject for s in made.statements} <= {c.key for c in made.subjects}
+    (claim,) = made.subjects
+    assert (claim.key, claim.nhs_number) == (SubjectKey("ZNR01/north", "p1"), NUMBER)
+    assert {(s.subject, s.controller) for s in made.statements} == {
+        (claim.key, c) for c in ("ZNR01", "ZHO01", "ZAC01")
+    }
     assert not made.relationships
     assert not made.choices
 
