@@ -51,6 +51,7 @@ class Statement:
     ``clears``: what a partial version takes away: an element, a part of one ("period.end"), an extension
     ("extension:" and its URL). "mark:discharge" names a version, "undo:discharge" takes the newest one so
     marked before it back as if it had never been told, "undo-all:discharge" all of them.
+    ``controller``: whose fact it is, when somebody else than the organisation of ``subject`` tells it on.
     """
 
     subject: SubjectKey

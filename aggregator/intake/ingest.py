@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Source
+from aggregator.intake import echoes
 from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.people.identity import Identity, Prepared
@@ -141,7 +142,7 @@ class Intake:
         accepted: bool = False,
         translated: Sequence[Translated] | None = None,
     ) -> list[Receipt]:
-        says = translated or [self.translate(raw) for _, raw in many]
+        says = translated or [await self._new_to_us(raw) for _, raw in many]
         told = [(raw_id, raw, said) for (raw_id, raw), said in zip(many, says, strict=True)]
         if len(told) > 1 and not whole and also is None and self.identity.contradict(_claims(told)):
             # One of them is of somebody else: each is judged by itself, so that the others lose nothing.
@@ -181,6 +182,9 @@ class Intake:
             if also is not None:
                 await also(connection, receipts)
         return receipts
+
+    async def _new_to_us(self, raw: Raw) -> Translated:
+        return await echoes.without(self._record, raw, self.translate(raw))
 
     async def _put_aside(self, receipts: Sequence[Receipt], source: str, wrong: Set[Refusal]) -> None:
         """Only review entries; those of ``wrong`` as of the wrong person."""
