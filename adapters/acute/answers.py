@@ -89,13 +89,13 @@ def _accept(part: Message | Malformed) -> tuple[bool, bool]:
 def _application(part: Message | Malformed) -> tuple[bool, bool]:
     """(when all is well, when not): is an application acknowledgement asked for?
 
-    A sender that wants to hear nothing at all hears of a refusal all the same: it would be lost in silence.
+    A sender that asks for none of either kind gets one all the same: feeds are met that say so and yet wait for
+    an answer before they send on, as MLLP senders do, and a refusal would be lost in silence.
     """
     accept, application = _wishes(part)
-    if not accept and not application:
+    if accept in ("", "NE") and application in ("", "NE"):
         return (True, True)
-    well, ill = _WISHES.get(application, (False, False) if accept in _WISHES else (True, True))
-    return well, ill or _accept(part) == (False, False)
+    return _WISHES.get(application, (False, False))
 
 
 def _fault(part: Message | Malformed, sender: Sender) -> Fault | None:

@@ -60,11 +60,11 @@ def read_identity(pid: Segment, organisation: str, facilities: frozenset[str]) -
 
 def local_number(numbers: list[Repetition], organisation: str, facilities: frozenset[str]) -> str | None:
     """The organisation's own number for the person among CX values; None when there is none."""
-    own = {organisation, *facilities, ""}
+    own = {code.upper() for code in (organisation, *facilities, "")}
     found = [
         (said(number.get(5)).upper(), said(number.get(1)))
         for number in numbers
-        if said(number.get(4)) in own and not is_national(number) and said(number.get(1))
+        if said(number.get(4)).upper() in own and not is_national(number) and said(number.get(1))
     ]
     for wanted in _PREFERENCE:
         for kind, value in found:

@@ -1,7 +1,8 @@
 """PID and PD1: the Patient as the hospital tells it, with what it asks to clear.
 
-Not carried: mother's maiden name, race, religion, account numbers, data-quality flags. They serve no purpose
-of this record, and the sealed raw message keeps them.
+A birth date or an address that PID-32 marks as a default value (UD, UA) is nobody's and is not told. Not carried:
+mother's maiden name, race, religion, account numbers. They serve no purpose of this record, and the sealed raw
+message keeps them.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ class _Change:
 def read_patient(pid: Segment, pd1: Segment | None) -> tuple[Element, tuple[str, ...]]:
     """(elements of a FHIR Patient, names of elements to clear). Raises ``BadField``."""
     change = _Change()
+    flags = {said(flag.get(1)).upper() for flag in pid.repetitions(32)}
     change.put("name", _each(pid, 5, name), cleared(pid, 5))
-    born = text(pid, 7)
+    born = "" if "UD" in flags else text(pid, 7)
     change.put("birthDate", day(born, "PID-7") if born else "", cleared(pid, 7))
     change.put("gender", _gender(pid), cleared(pid, 8))
-    change.put("address", _each(pid, 11, address), cleared(pid, 11))
+    change.put("address", [] if "UA" in flags else _each(pid, 11, address), cleared(pid, 11))
     phones = _each(pid, 13, telecom) + _each(pid, 14, telecom)
     change.put("telecom", phones, cleared(pid, 13, 14))
     change.put("communication", _language(pid), cleared(pid, 15))

@@ -122,10 +122,10 @@ def both(frame: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
         ("NE", "AL", (0, 1), (0, 1)),
         ("ER", "ER", (0, 0), (1, 1)),
         ("SU", "SU", (1, 1), (0, 0)),
-        ("NE", "NE", (0, 0), (0, 1)),
+        ("NE", "NE", (0, 1), (0, 1)),
     ],
 )
-def test_a_sender_hears_what_it_asked_to_hear_and_of_a_refusal_in_any_case(
+def test_a_sender_hears_what_it_asked_to_hear_and_something_in_any_case(
     accept: str, application: str, well: tuple[int, int], ill: tuple[int, int]
 ) -> None:
     kept, read = both(asking(accept, application))

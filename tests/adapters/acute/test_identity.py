@@ -49,6 +49,7 @@ def test_another_countrys_number_in_pid_19_is_no_nhs_number_and_no_fault() -> No
         ("H1^^^ZAC01^MR", "H1"),
         ("H1^^^ZAC02^PI", "H1"),
         ("H1^^^^MR", "H1"),
+        ("H1^^^zac01^MR", "H1"),
         ("H1^^^^PAS", "H1"),
         ("X9^^^ZAC01^PI~H1^^^ZAC01^MR", "H1"),
         ("X9^^^RR9^MR~H1^^^ZAC01", "H1"),
@@ -89,11 +90,18 @@ def test_a_person_in_doubt_refuses_the_whole_message_by_field(fields: dict[str, 
 
 
 def test_a_status_of_the_number_is_carried_as_evidence() -> None:
-    patient = one(accepted(adt("A31", person=pid(f32="UD~NSTS02"))), "Patient").resource
+    patient = one(accepted(adt("A31", person=pid(f32="AL~NSTS02"))), "Patient").resource
     (number,) = [i for i in patient["identifier"] if i["system"] == NHS_NUMBER]
     (extension,) = number["extension"]
     assert extension["url"].endswith("Extension-UKCore-NHSNumberVerificationStatus")
     assert extension["valueCodeableConcept"]["coding"][0]["code"] == "02"
+
+
+def test_a_default_birth_date_or_address_is_nobodys_and_is_not_told() -> None:
+    found = one(accepted(adt("A31", person=pid(f7="19000101", f32="UD~UA"))), "Patient").resource
+    assert "birthDate" not in found
+    assert "address" not in found
+    assert "name" in found
 
 
 def test_an_unknown_identity_is_said_so_that_nobody_matches_it() -> None:
