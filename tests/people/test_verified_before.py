@@ -89,3 +89,14 @@ async def test_a_number_that_was_invalidated_since_keys_nothing_any_more(
         register.invalidated.add(ONE.digits)
         assert (await place.intake.ingest(feed.raw("again"))).persons == {hale}
         assert await place.identity.by_number(ONE) is None
+
+
+@pytest.mark.anyio
+async def test_of_two_people_told_under_one_local_id_in_one_batch_only_the_second_is_refused(
+    home, fresh_database, fresh_key_database, register
+):
+    feed = hospital(other=patient(*POE, OTHER))
+    async with a_place(home, fresh_database, fresh_key_database, feed, register=register) as place:
+        first, second = await place.intake.ingest_many([feed.raw("first"), feed.raw("other")])
+        assert (len(first.kept), first.refusals) == (2, ())
+        assert (second.kept, {r.field for r in second.refusals}) == ((), {"Patient.identifier"})
