@@ -34,6 +34,11 @@ EXAMPLES: Final = 20
 _INDEX: Final = re.compile(r"\[[0-9]+\]")
 
 
+def plain(field: str) -> str:
+    """A field's name without its place in a list, so that the same refusal is counted and not repeated."""
+    return _INDEX.sub("[]", field)
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """``problems``: each says what to mend. ``remarks``: what was seen, or could not be tried from here."""
@@ -137,8 +142,8 @@ async def _examples(source: Source, now: datetime) -> Trial:
 def judge(source: Source, told: list[Translated]) -> Trial:
     """What translated examples show of a mapping: refusals by field, bad R4, headings never seen."""
     statements = [s for one in told for s in one.statements]
-    refused = Counter((_INDEX.sub("[]", r.field), r.reason) for one in told for r in one.refusals)
-    refused += Counter((_INDEX.sub("[]", p.expression), p.reason) for s in statements for p in unsound(s))
+    refused = Counter((plain(r.field), r.reason) for one in told for r in one.refusals)
+    refused += Counter((plain(p.expression), p.reason) for s in statements for p in unsound(s))
     problems = [
         f"refused: {field} {reason}" + (f" ({times} times)" if times > 1 else "")
         for (field, reason), times in refused.most_common()

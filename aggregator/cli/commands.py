@@ -149,6 +149,26 @@ def check(
 
 
 @app.command()
+def compare_feeds(
+    old: Annotated[str, typer.Argument(help="A source of this place, or NAME=FOLDER.")],
+    new: Annotated[str, typer.Argument(help="Another one, or NAME=FOLDER.")],
+    allow: Annotated[float, typer.Option(help="Facts that may differ, in percent of all.")] = 0.0,
+    form: Annotated[str, typer.Option(help="Layout of the files of a folder.")] = "hl7v2",
+) -> None:
+    """Compare two feeds of one source before a switch: counts, never who. Exit 1 when too much differs.
+
+    Example: carerecord compare-feeds housing housing-new --allow 0.5
+    """
+    from aggregator.cli import onboarding
+
+    parity = _run(onboarding.compare_feeds(old, new, form))
+    for line in parity.lines():
+        typer.echo(line)
+    if parity.share > allow or not parity.facts:  # two feeds that tell nothing are not alike
+        raise typer.Exit(1)
+
+
+@app.command()
 def token(
     user: Annotated[str, typer.Argument(help="A person or system of the demo place.")],
     purpose: Annotated[str, typer.Option(help="Stated purpose of use.")] = "direct_care",

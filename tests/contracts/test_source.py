@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters import registry
@@ -164,6 +164,7 @@ def test_every_kind_of_the_registry_is_held_to_the_contract() -> None:
     assert {suite.kind for suite in EVERY} == set(registry.KINDS)
 
 
+@settings(deadline=None)
 @given(junk=st.binary(max_size=300))
 def test_no_bytes_at_all_make_any_source_raise(junk: bytes) -> None:
     for suite in EVERY:
