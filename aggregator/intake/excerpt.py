@@ -2,7 +2,7 @@
 
 An engineer needs to see that a date has slashes or which code is new, and nobody's name, number, address or text.
 So letters become "x" and digits "9", save in the refused field itself, and there only when what it holds is short,
-has no long number, and the field is not one that names people or places or holds text. Not here: who may see it
+no number, and the field is not one that names people or places or holds text. Not here: who may see it
 (``care.reviewing``), and inputs of which no part is shown (``hides``).
 """
 
@@ -13,6 +13,7 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import islice
+from string import ascii_letters, digits
 from typing import Any, Final
 
 from adapters.source import Raw
@@ -25,6 +26,8 @@ from schemas.errors import BadInput
 _LINES: Final = 80
 _LONG: Final = 120
 _CODE: Final = 40
+_DIGITS: Final = 4  # more of them are a date or a number, whose form is enough
+_FORM: Final = dict.fromkeys(ascii_letters, "x") | dict.fromkeys(digits, "9")
 _PERSONAL: Final = re.compile(
     r"\b(PID|NK1|GT1|IN[123]|MRG|PD1|ZU1|ZU8)\b|name|famil|given|birth|death|address|post_?code|phone|mobile"
     r"|telecom|mail|nhs|number|uprn|contact|location|accommodation|place|site|note|text|comment|descri|narrative"
@@ -58,16 +61,19 @@ def excerpt(raw: Raw, part: str, field: str) -> str:
 
 
 def shaped(value: str) -> str:
-    """A value's form without the value."""
+    """A value's form without the value: signs stay, digits become "9" and all else "x"."""
     short = value if len(value) <= _LONG else value[:_LONG] + "..."
-    return "".join("9" if c.isdigit() else "x" if c.isalpha() else c for c in short)
+    return "".join(_FORM.get(c) or (c if c.isascii() else "x") for c in short)
 
 
 def _shown(name: str, field: str, value: str) -> str:
-    refused = name == field or field.endswith(f".{name}")
-    if refused and len(value) <= _CODE and not _PERSONAL.search(name) and not re.search(r"\d{5}", value):
-        return value
-    return shaped(value)
+    if not (name == field or field.endswith(f".{name}")) or _PERSONAL.search(name):
+        return shaped(value)
+    code, mark, rest = value.partition("^") if _SEGMENT.fullmatch(name) else (value, "", "")
+    text = len(code) > _CODE or (_SEGMENT.fullmatch(name) and " " in code)
+    if text or sum(c.isdigit() for c in code) > _DIGITS:
+        return shaped(value)
+    return code + mark + shaped(rest)
 
 
 def _segments(raw: Raw, part: str, field: str) -> Iterator[tuple[str, str]]:
@@ -89,6 +95,8 @@ def _segments(raw: Raw, part: str, field: str) -> Iterator[tuple[str, str]]:
 
 def _row(raw: Raw, part: str) -> Iterator[tuple[str, str]]:
     where = _ROW.search(part)
+    if where is None:
+        return  # of the file as a whole: its first row may be no header but somebody's
     try:
         text = raw.content.decode(encoding_of(raw.content), "replace")
     except BadTable:
@@ -97,11 +105,8 @@ def _row(raw: Raw, part: str) -> Iterator[tuple[str, str]]:
     first = raw.name.rpartition("#")[2]
     try:
         header = next(rows)
-        if where is None:  # the file as a whole: its columns
-            yield from ((shaped(column) if _PERSONAL.search(column) else column, "") for column in header)
-            return
         skipped = int(where[1]) - (int(first) if first.isdecimal() else 2)
-        yield from zip(header, next(islice(rows, max(skipped, 0), None)), strict=False)
+        yield from zip(map(_named, header), next(islice(rows, max(skipped, 0), None)), strict=False)
     except (StopIteration, csv.Error):
         return
 
@@ -123,9 +128,15 @@ def _element(raw: Raw, part: str) -> Iterator[tuple[str, str]]:
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from _leaves(inner, f"{path}.{name}" if path else name)
+            yield from _leaves(inner, f"{path}.{_named(name)}" if path else _named(name))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _leaves(inner, f"{path}[{index}]")
     else:
         yield path, "" if value is None else str(value)
+
+
+def _named(name: str) -> str:
+    """A column's or member's name where it looks like one."""
+    plain = name.replace(" ", "_")
+    return name if plain.isascii() and plain.isidentifier() and len(plain) <= 60 else "?"
