@@ -120,7 +120,7 @@ def push(http: httpx.Client, fhir: str, tokens: Tokens, request_id: str, body: b
     answer = _post(http, fhir, tokens.get(), request_id, body)
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         answer = _post(http, fhir, tokens.get(fresh=True), request_id, body)
-    if answer.status_code == httpx.codes.OK:
+    if answer.status_code in (httpx.codes.OK, httpx.codes.ACCEPTED):
         return True
     complain(f"request {request_id} answered {answer.status_code} {issues(answer)}")
     return False
