@@ -39,6 +39,7 @@ def tell_person(
         nhs_number=identity.nhs_number,
         unknown_identity={"Y": True, "N": False}.get(unknown),
         location_restricted=sharing.hidden,
+        at=telling.at,
     )
     statement = telling.say(
         telling.named("person", identity.key.local_id),

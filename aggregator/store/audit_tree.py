@@ -111,13 +111,15 @@ async def by_position(connection: Connection) -> AsyncGenerator[tuple[int, bytes
 async def about(
     connection: Connection, person_id: str, organisations: Sequence[str] | None, limit: int
 ) -> list[tuple[str, int, datetime, str, str]]:
-    """The newest rows about one person: (writer, counter, at, person id, body).
+    """The newest rows about one person: (writer, counter, at, person id, body). What is linked to them now was
+    looked at under ids of its own before, and its undo takes those rows away again.
 
     ``organisations``: only what their staff and systems did; None: what anybody did.
     """
     cursor = await connection.execute(
-        "select writer, counter, at, person_id, body from audit where person_id = %s"
+        "select writer, counter, at, person_id, body from audit where person_id in (select %s union all"
+        " select own_person from link join subject using (subject_id) where link.person_id = %s and until is null)"
         " and (%s::text[] is null or body::json #>> '{who,organisation}' = any(%s)) order by at desc limit %s",
-        [person_id, organisations, organisations, limit],
+        [person_id, person_id, organisations, organisations, limit],
     )
     return await cursor.fetchall()
