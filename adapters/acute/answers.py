@@ -74,10 +74,11 @@ def fail(start_of_frame: bytes, *, now: datetime, control_id: str, too_long: boo
 
 
 def _wishes(part: Message | Malformed) -> Iterator[str]:
-    """MSH-15 and MSH-16, "" where one is not told."""
+    """MSH-15 and MSH-16, "" where one is not told or is no such wish."""
     head = part.header if isinstance(part, Malformed) else part
     for position in (15, 16):
-        yield text(head.header, position).upper() if head is not None else ""
+        told = text(head.header, position).upper() if head is not None else ""
+        yield told if told in _WISHES else ""
 
 
 def _accept(part: Message | Malformed) -> tuple[bool, bool]:

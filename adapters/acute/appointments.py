@@ -20,7 +20,7 @@ from schemas.codes import Heading
 from schemas.contribution import Statement
 
 _MINUTES: Final = {"": 1, "M": 1, "MIN": 1, "MINS": 1, "MINUTES": 1, "H": 60, "HR": 60, "S": 1 / 60}
-_NOT_WHOLE: Final = frozenset({"cancelled", "noshow"})
+_OFF: Final = frozenset({"cancelled", "noshow"})
 
 
 def read_appointment(message: Message, telling: Telling) -> Statement:
@@ -35,14 +35,14 @@ def read_appointment(message: Message, telling: Telling) -> Statement:
         told = text(sch, 25).upper()
         status = APPOINTMENT_STATUS.get(told, "booked") if told else "booked"
     start, end = _when(message, sch)
-    if start is None and status not in _NOT_WHOLE:
+    if start is None and status not in ("cancelled", "waitlist"):
         raise BadField("SCH-11", "is missing: when the appointment is is not told")
     reason = next((coded(value, "appointment-reason") for value in sch.repetitions(7)), {})
     why = next((coded(value, "appointment-event") for value in sch.repetitions(6)), {})
     resource: Element = {
         "resourceType": "Appointment",
         "status": status,
-        "cancelationReason": why if status in _NOT_WHOLE else {},
+        "cancelationReason": why if status in _OFF else {},
         "serviceType": [
             found
             for ais in message.segments("AIS")

@@ -11,9 +11,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapters.acute import stay
-from adapters.acute.telling import Telling
+from adapters.acute.community import caseload
+from adapters.acute.telling import CASELOAD, CONTACT, Telling
 from adapters.acute.values import cleared, coded, moment, stamp, text
-from adapters.elements import Element, local_system, organisation, present
+from adapters.elements import Element, identifier, local_system, organisation, present
 from adapters.fields import BadField
 from adapters.wire.hl7v2 import Segment
 from schemas.codes import Heading, RelationshipKind
@@ -30,21 +31,55 @@ def visit_of(pv1: Segment, organisation: str) -> Identifier:
 
 
 def read_encounter(pv1: Segment, telling: Telling) -> tuple[list[Statement], list[RelationshipClaim]]:
-    """The Encounter and, once the person has come, the attendance that it makes. Raises ``BadField``."""
+    """The Encounter, or the EpisodeOfCare of a team's list, and the relationship that it makes once the person has
+    come. Raises ``BadField``.
+    """
     visit, event = telling.visit, telling.event.visit
     assert visit is not None, "visit_of comes first"
     assert event is not None, "the event is about a visit"
-    pv2, zu1 = telling.message.segment("PV2"), telling.message.segment("ZU1")
     start, end = _period(pv1, telling)
     if event.undo == "transfer" and not text(pv1, 3):
         raise BadField("PV1-3", "is missing: where the person is after all is not told")
-    back = event.undo == "discharge"
     status = event.status or _shown(pv1, end)
-    resource: Element = {
+    if telling.setting == CASELOAD:
+        heading = Heading.SERVICES
+        resource = caseload(pv1, telling, status, start, end)
+        begun = {"resourceType": "EpisodeOfCare", "status": "active", "type": resource["type"]}
+    else:
+        heading = Heading.ENCOUNTERS
+        resource = _encounter(pv1, telling, status, start, end)
+        begun = {"resourceType": "Encounter", "status": "in-progress", "class": resource["class"]}
+    told = [
+        telling.say(
+            visit,
+            resource,
+            heading,
+            category=telling.category,
+            retracts=event.retracts,
+            partial=not event.retracts,
+            clears=[*_marks(telling, status), *stay.clears(pv1, telling.message.segment("ZU1"))],
+            # What takes a visit back is not delicate, whatever its service: else the dead visit would be seen.
+            delicate=not event.retracts,
+        )
+    ]
+    if not event.status and start and text(pv1, 2).upper() != "P":
+        at = min(moment(text(pv1, 44), "PV1-44"), telling.at)
+        begun = {**begun, "period": {"start": start}}
+        told.insert(0, telling.say(visit, begun, heading, category=telling.category, at=at, partial=True))
+    return told, _attendance(pv1, telling)
+
+
+def _encounter(pv1: Segment, telling: Telling, status: str, start: str, end: str) -> Element:
+    pv2, zu1 = telling.message.segment("PV2"), telling.message.segment("ZU1")
+    back = telling.event.visit is not None and telling.event.visit.undo == "discharge"
+    listed = text(pv1, 50) if telling.setting == CONTACT else ""
+    episode = {"type": "EpisodeOfCare", "identifier": identifier(telling.named("visit", listed))}
+    return {
         "resourceType": "Encounter",
         "status": status,
         "class": stay.visit_class(pv1),
         "serviceType": coded(service[0], "hospital-service") if (service := pv1.repetitions(10)) else {},
+        "episodeOfCare": [episode] if listed else [],
         "participant": stay.participants(pv1),
         "period": present({"start": start, "end": end}),
         "reasonCode": stay.reason(pv2),
@@ -53,28 +88,6 @@ def read_encounter(pv1: Segment, telling: Telling) -> tuple[list[Statement], lis
         "serviceProvider": organisation(telling.key.organisation),
         "extension": [*([] if back else stay.discharge_method(pv1)), *stay.expectations(pv2, zu1)],
     }
-    told = [
-        telling.say(
-            visit,
-            resource,
-            Heading.ENCOUNTERS,
-            retracts=event.retracts,
-            partial=not event.retracts,
-            clears=[*_marks(telling, status), *stay.clears(pv1, zu1)],
-            # What takes a visit back is not delicate, whatever its service: else the dead visit would be seen.
-            delicate=not event.retracts,
-        )
-    ]
-    if not event.status and start and resource["class"].get("code") != "PRENC":
-        begun = {
-            "resourceType": "Encounter",
-            "status": "in-progress",
-            "class": resource["class"],
-            "period": {"start": start},
-        }
-        at = min(moment(text(pv1, 44), "PV1-44"), telling.at)
-        told.insert(0, telling.say(visit, begun, Heading.ENCOUNTERS, at=at, partial=True))
-    return told, _attendance(pv1, telling)
 
 
 def _period(pv1: Segment, telling: Telling) -> tuple[str, str]:
@@ -127,7 +140,8 @@ def _attendance(pv1: Segment, telling: Telling) -> list[RelationshipClaim]:
         ended = telling.at
     elif event.status == "finished" and ended is None:
         ended = max(telling.happened, begun)
-    kind, own = RelationshipKind.ATTENDANCE, telling.key.organisation
+    own = telling.key.organisation
+    kind = RelationshipKind.CASELOAD if telling.setting == CASELOAD else RelationshipKind.ATTENDANCE
     return [RelationshipClaim(telling.key, own, kind, begun, ended, telling.visit, telling.at)]
 
 

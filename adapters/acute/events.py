@@ -45,6 +45,7 @@ class Event:
     results: bool = False
     document: bool = False
     appointment: str = ""
+    plan: bool = False
     whole: bool = False
     retracts: bool = False
 
@@ -89,6 +90,9 @@ EVENTS: Final[Mapping[str, Event]] = {
     "MDM^T11": Event(document=True, retracts=True),  # document cancelled
     "ORU^R01": Event(results=True),  # results
     "ORU^R30": Event(results=True),  # point-of-care results
+    "PPP^PCB": Event(plan=True),  # plan of the community's nurses
+    "PPP^PCC": Event(plan=True),  # changed
+    "PPP^PCD": Event(plan=True, retracts=True),  # deleted
     "SIU^S12": Event(appointment="booked"),
     "SIU^S13": Event(appointment="booked"),  # another time
     "SIU^S14": Event(appointment="booked"),  # other details

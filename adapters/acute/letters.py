@@ -67,7 +67,14 @@ def read_document(message: Message, telling: Telling) -> Statement:
     labels = {SEALED} if text(txa, 18).upper() in ("R", "V") else set()
     if kind in _PSYCHIATRIC:  # the kind tells the service that wrote it, whatever ward the person is on
         telling = replace(telling, service=f"{telling.service} psychiatry".strip())
-    return telling.say(named, resource, Heading.DOCUMENTS, labels=labels, retracts=withdrawn)
+    return telling.say(
+        named,
+        resource,
+        Heading.DOCUMENTS,
+        category=telling.category,
+        labels=labels,
+        retracts=withdrawn,
+    )
 
 
 def _content(message: Message, telling: Telling, title: str) -> list[Element]:

@@ -127,7 +127,7 @@ def _report(
         "conclusion": "\n".join(group.notes),
         "presentedForm": documents,
     }
-    return telling.say(named, resource, Heading.RESULTS, at=told_at)
+    return telling.say(named, resource, Heading.RESULTS, category=telling.category, at=told_at)
 
 
 def _result(
@@ -157,7 +157,7 @@ def _result(
     named = telling.named("result", report.value, code_of(code), text(obx, 4))
     back = status in ("D", "W")
     heading = Heading.RESUSCITATION if is_recommendation(resource) else Heading.RESULTS
-    return telling.say(named, resource, heading, at=told_at, retracts=back)
+    return telling.say(named, resource, heading, category=telling.category, at=told_at, retracts=back)
 
 
 def _value(obx: Segment) -> Element:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from adapters.acute.events import Event
 from adapters.elements import Element, identifier, local_system, present
@@ -13,12 +14,17 @@ from schemas.codes import Category, Heading
 from schemas.contribution import Statement
 from schemas.identifiers import Identifier, SubjectKey
 
+CASELOAD: Final = "CASELOAD"
+CONTACT: Final = "CONTACT"
+"""PV1-18 of community health: being on a team's list, and one contact within it (PV1-50 names the list)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
     """``at`` is when it is true from, in UTC: ``happened`` (EVN-6), or later where the event counts from when it
     was recorded. ``hidden``: the message says that the person's place must not be shown. ``service`` is the
-    hospital service of the visit (PV1-10): labelling looks at it.
+    hospital service of the visit (PV1-10): labelling looks at it. ``setting`` is CASELOAD or CONTACT (PV1-18) where
+    the hospital speaks as the community's nurses and therapists.
     """
 
     message: Message
@@ -29,15 +35,23 @@ class Telling:
     hidden: bool = False
     visit: Identifier | None = None
     service: str = ""
+    setting: str = ""
 
     def named(self, kind: str, *parts: str) -> Identifier:
         """An identifier of this organisation; several parts make a natural key."""
         return Identifier(local_system(self.key.organisation, kind), "/".join(parts))
 
     @property
+    def category(self) -> Category:
+        """Whose information the visit, its results and its letters are. The person's allergies stay the hospital's."""
+        return Category.COMMUNITY if self.setting else Category.ACUTE
+
+    @property
     def encounter(self) -> Element:
-        """A logical reference to the visit, {} when the message has none."""
-        return {"type": "Encounter", "identifier": identifier(self.visit)} if self.visit else {}
+        """A logical reference to the visit, {} when the message has none: being on a list is no visit."""
+        if self.visit is None or self.setting == CASELOAD:
+            return {}
+        return {"type": "Encounter", "identifier": identifier(self.visit)}
 
     def say(
         self,

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 
 from adapters.acute.appointments import read_appointment
 from adapters.acute.clinical import read_allergy, read_diagnosis, read_procedure
+from adapters.acute.community import read_plan
 from adapters.acute.encounter import read_encounter, visit_of
 from adapters.acute.events import EVENTS, Event
 from adapters.acute.identity import read_identity
@@ -24,7 +25,7 @@ from adapters.acute.person import shield, tell_choice, tell_others, tell_person
 from adapters.acute.relations import read_relation
 from adapters.acute.results import groups, read_group
 from adapters.acute.sharing import Sharing, read_sharing
-from adapters.acute.telling import Telling
+from adapters.acute.telling import CASELOAD, CONTACT, Telling
 from adapters.acute.values import moment, text
 from adapters.fields import BadField
 from adapters.wire.hl7v2 import Malformed, Message, Segment, parse
@@ -86,6 +87,9 @@ _READ: Final = frozenset(
             "AIG",
             "AIL",
             "AIP",
+            "PTH",
+            "PRB",
+            "GOL",
             "ZU1",
             "ZU5",
             "ZU8",
@@ -193,6 +197,8 @@ def _read(message: Message, sender: Sender, part: str) -> Translated:
         _read_merge(message, telling, sender, said, part)
     if event.appointment:
         said.statements.append(read_appointment(message, telling))
+    if event.plan:
+        said.statements.append(read_plan(message, telling))
     _read_segments(message, telling, said, part)
     if event.document:
         said.statements.append(read_document(message, telling))
@@ -226,12 +232,13 @@ def expect(message: Message, sender: Sender) -> Event:
 def _telling(message: Message, key: SubjectKey, sharing: Sharing, event: Event) -> Telling:
     happened, at = _times(message, event)
     pv1 = message.segment("PV1")
-    visit, service = None, ""
+    visit, service, setting = None, "", ""
     if pv1 is not None:
-        service = text(pv1, 10)
+        service, setting = text(pv1, 10), text(pv1, 18).upper()
+        setting = setting if setting in (CASELOAD, CONTACT) else ""
         if event.visit or ((event.results or event.document) and text(pv1, 19)):
             visit = visit_of(pv1, key.organisation)
-    return Telling(message, event, key, happened, at, bool(sharing.hidden), visit, service)
+    return Telling(message, event, key, happened, at, bool(sharing.hidden), visit, service, setting)
 
 
 def _times(message: Message, event: Event) -> tuple[datetime, datetime]:

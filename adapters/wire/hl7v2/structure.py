@@ -25,6 +25,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((f"MDM^T{n:02}" for n in (2, 6, 8, 10)), ("PID", "TXA", "OBX")),
     "MDM^T11": ("PID", "TXA"),
     **dict.fromkeys((f"SIU^S{n}" for n in (12, 13, 14, 15, 17, 26)), ("SCH", "PID")),
+    **dict.fromkeys((f"PPP^PC{letter}" for letter in "BCD"), ("PID", "PTH")),
     "ACK": ("MSA",),
 }
 

@@ -83,7 +83,8 @@ def adt(event: str, *more: str, person: str = "", occurred: str = "2026030110100
 
 # What a partial version of a type changes at the least: only their sum has to be a whole resource.
 _BASE: dict[str, Resource] = {
-    "Encounter": {"status": "unknown", "class": {"system": "http://example.org", "code": "X"}}
+    "Encounter": {"status": "unknown", "class": {"system": "http://example.org", "code": "X"}},
+    "EpisodeOfCare": {"status": "active"},
 }
 
 

@@ -66,6 +66,7 @@ AROUND = {
         if read.appointment
     },
     "ADT^A37": [pid(f3="H1^^^ZAC01^MR")],
+    **{event: [segment("PTH", f1="AD", f3="P1")] for event, read in EVENTS.items() if read.plan},
     "ORU^R01": [OBR],
     "ORU^R30": [OBR],
 }
@@ -224,6 +225,9 @@ FIELD = st.text(st.sampled_from('0123456789ABYN^~&\\". -'), max_size=12)
             "AIL",
             "AIP",
             "TQ1",
+            "PTH",
+            "PRB",
+            "GOL",
             "ZU1",
             "ZU5",
             "ZU8",
