@@ -42,6 +42,7 @@ def environment() -> Environment:
         "typed_day": dates.typed_day,
         "long_day": dates.long_day,
         "long_moment": dates.long_moment,
+        "span_of_time": dates.length,
         "sentence": sentence,
     }
     return made

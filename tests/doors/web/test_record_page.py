@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,7 +18,7 @@ from schemas.codes import Heading
 from schemas.record import Conflict, Record
 from tests.doors.web import lives
 from tests.doors.web.stubs import Stage, doctor
-from tests.merge.tellings import allergy, record, source
+from tests.merge.tellings import allergy, decision, record, source
 
 PERSON = f"/people/{lives.PERSON}"
 
@@ -171,6 +171,48 @@ def test_no_cell_of_the_completeness_table_is_blank(page: str) -> None:
     assert all(text_of(cell).strip() for cell in cells)
     made = grid(lives.a_record())
     assert {len(row) for _, row in made.rows} == {len(made.columns)}
+
+
+def test_a_return_for_statistics_stands_with_its_day_and_how_far_back_it_goes(
+    browser: TestClient, stage: Stage
+) -> None:
+    returns = {"statistical": True, "as_at": date(2026, 9, 30), "history": timedelta(days=365)}
+    sources = [source("social-care", Heading.ALLERGIES, **returns), source("gp", Heading.ALLERGIES)]
+    stage.records = {lives.PERSON: record([lives.told(lives.who(), "gp", id="p")], sources=sources)}
+    html = browser.get(PERSON).text
+    strip = text_of(html[html.index("app-strip") : html.index("app-columns")])
+    assert "Return as at 30-Sep-2026" in strip
+    header = text_of(re.findall(r"<thead>.*?</thead>", html[html.index("app-table--grid") :], re.S)[0])
+    assert "as at 30-Sep-2026" in header
+    assert header.count("goes back 12 months") == 1
+
+
+def test_a_return_that_does_not_say_its_day_is_never_shown_as_live(browser: TestClient, stage: Stage) -> None:
+    sources = [source("social-care", Heading.ALLERGIES, statistical=True)]
+    stage.records = {lives.PERSON: record([lives.told(lives.who(), "gp", id="p")], sources=sources)}
+    strip = text_of(browser.get(PERSON).text.partition("app-strip")[2].partition("</section>")[0])
+    assert "Return that does not say its date, received" in strip
+    assert "minute ago" not in strip
+
+
+def test_a_silent_source_says_since_when_in_its_cells(browser: TestClient, stage: Stage) -> None:
+    sources = [source("acute", Heading.ALLERGIES, last_good=lives.NOW - timedelta(days=3))]
+    stage.records = {lives.PERSON: record([lives.told(lives.who(), "gp", id="p")], sources=sources)}
+    table = text_of(browser.get(PERSON).text.partition("app-table--grid")[2])
+    assert "Out of date since 17-Nov-2026" in table
+
+
+def test_a_source_outside_the_agreement_says_nothing_of_how_it_speaks(
+    browser: TestClient, stage: Stage
+) -> None:
+    returns = {"statistical": True, "as_at": date(2026, 9, 30), "history": timedelta(days=365)}
+    away = [source("social-care", Heading.ALLERGIES, **returns)]
+    made = record([], sources=away, decision=decision(offered=frozenset()))
+    stage.records = {lives.PERSON: made}
+    html = browser.get(PERSON).text
+    assert "Not shared with you" in html
+    assert "30-Sep-2026" not in html
+    assert "goes back" not in html
 
 
 def test_an_empty_record_says_in_words_what_is_not_known(browser: TestClient, stage: Stage) -> None:

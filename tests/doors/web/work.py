@@ -22,7 +22,8 @@ REFUSED = "Your role, sign-in or stated purpose does not allow this function."
 OPERATORS = frozenset({"integration_engineer", "support"})
 MATCH, EVENT, RUN = "a" * 32, "e" * 32, "f" * 32
 LIST = "is not on the list of values"
-GONE = "an earlier return had this row, and this one does not"
+GONE = "6 facts told before no longer told; still shown until somebody accepts that"
+SENT = "Nothing was refused: this is about what was not sent."
 OTHER = "the number belongs to somebody with another birth date"
 
 
@@ -49,12 +50,12 @@ def an_entry(number: int = 1, **changes: Any) -> Entry:
 GROUPS = (
     a_group(),
     a_group(37, source="case-system", field="package.period.start", reason="is not a date"),
-    a_group(6, kind="vanished", field="Event_Type", reason=GONE),
+    a_group(1, kind="vanished", field="services", reason=GONE),
     a_group(1, source="case-system", kind="wrong-person", field="nhsNumber", reason=OTHER),
 )
 ENTRIES = (
     an_entry(1),
-    an_entry(2, kind="vanished", reason=GONE, excerpt=""),
+    an_entry(2, kind="vanished", field="services", reason=GONE, part="", excerpt="", why_not=SENT),
     an_entry(3, source="case-system", kind="wrong-person", field="nhsNumber", reason=OTHER, part="person",
              excerpt="", why_not="It may be about somebody else than it says, so it is read by a replay only."),
 )  # fmt: skip
@@ -170,7 +171,7 @@ def a_card(**changes: Any) -> Scorecard:
         ),
         refusals=(
             Refused("Event_Type", LIST, 1204),
-            Refused("Event_Type", GONE, 6),
+            Refused("services", GONE, 1),
         ),
         alarms=2,
         made_at=NOW,

@@ -8,7 +8,7 @@ What cannot be read as a date is shown as it was told: it is never guessed, and 
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -76,6 +76,24 @@ def age(now: datetime, then: datetime | None) -> str:
             count = minutes // size
             return f"{count} {name}{'' if count == 1 else 's'} ago"
     return "just now"
+
+
+def length(span: timedelta | None) -> str:
+    """A span of time in the largest unit of which it is two or more: "90 minutes", "12 months"; "" for none."""
+    if span is None:
+        return ""
+    minutes = max(0, int(span.total_seconds() // 60))
+    days = minutes // 1440
+    for size, name, least in ((365, "year", 730), (30, "month", 60), (1, "day", 2)):
+        if days >= least:
+            return _counted(round(days / 30.4375) if name == "month" else days // size, name)
+    if minutes >= 120:
+        return _counted(minutes // 60, "hour")
+    return _counted(minutes, "minute") if minutes else "less than a minute"
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
 
 
 def years(born: date, on: date) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from aggregator.care.reviewing import Entry, Group
+from aggregator.doors.web.reading.sources import HEADINGS
 from aggregator.doors.web.reading.words import Tag
 
 KINDS: dict[str, str] = {
@@ -21,8 +22,8 @@ WHAT_NOW: dict[str, str] = {
     "wrong-person": "The number and the name or birth date do not belong together. Nothing of it was kept under "
     "anybody’s record. Have the sender correct it, or read it again when the demographics service is right.",
     "match": "It is not clear whom this is about. Read it again once the sender or the demographics service is right.",
-    "vanished": "An earlier return had this row and the newest one does not. That can be a correction, or a row that "
-    "was left out. Until somebody decides, the fact stays in the record.",
+    "vanished": "The source told something anew, and left out what it told before. That can be a correction, or half "
+    "of a return. Until somebody decides, the facts are still shown.",
     "note": "It was kept. Somebody should look whether the sender meant it.",
 }
 """What can be done about it."""
@@ -38,10 +39,18 @@ STATES: dict[str, Tag] = {
     "expired": Tag("Expired", "red"),
 }
 
+_HEADINGS = {heading.value: words for heading, words in HEADINGS.items()}
+
+
+def place(found: Entry | Group) -> str:
+    """The exact field; for what is no longer told the heading that it was under."""
+    known = _HEADINGS.get(found.field, "") if found.kind == "vanished" else ""
+    return known or found.field or "Whole input"
+
 
 def title(found: Entry | Group) -> str:
     """Where and why: "Event_Type: is not on the list of values"."""
-    return f"{found.field}: {found.reason}" if found.field else found.reason
+    return f"{place(found)}: {found.reason}"
 
 
 def kind(found: Entry | Group) -> str:

@@ -5,9 +5,8 @@ Here are no names of people and no values that a source sent; a scorecard is mad
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from aggregator.care.sources import Scorecard
+from aggregator.doors.web.reading import dates
 from aggregator.doors.web.reading.words import Tag, sentence
 
 
@@ -28,11 +27,11 @@ def waiting(card: Scorecard) -> int:
 def terms(card: Scorecard) -> tuple[str, ...]:
     """What the source has agreed to, a sentence each."""
     said = [
-        f"Speaks every {length(card.every)} when all is well."
+        f"Speaks every {dates.length(card.every)} when all is well."
         if card.every
         else "Speaks when something happens.",
-        f"Counts as silent after {length(card.silent_after)}.",
-        f"Goes back {length(card.history)}: what is older was never told."
+        f"Counts as silent after {dates.length(card.silent_after)}.",
+        f"Goes back {dates.length(card.history)}: what is older was never told."
         if card.history
         else "Goes back as far as it ever held something.",
     ]
@@ -50,24 +49,6 @@ def _silence(card: Scorecard) -> str:
     if "none" in meant:
         return "No rows mean “not known”, but for the headings that say otherwise below."
     return "No rows mean “not known”, never that there is none."
-
-
-def length(span: timedelta | None) -> str:
-    """A span of time in its largest honest unit: "5 minutes", "12 months"; "minute" alone where it is one."""
-    if span is None:
-        return ""
-    minutes = max(0, int(span.total_seconds() // 60))
-    days = minutes // 1440
-    for size, name, least in ((365, "year", 730), (30, "month", 60), (1, "day", 2)):
-        if days >= least:
-            return _counted(round(days / 30.4375) if name == "month" else days // size, name)
-    if minutes >= 120:
-        return _counted(minutes // 60, "hour")
-    return _counted(minutes, "minute") if minutes else "less than a minute"
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count:,} {name}" if count == 1 else f"{count:,} {name}s"
 
 
 def share(value: float | None) -> str:

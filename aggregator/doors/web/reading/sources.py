@@ -57,7 +57,9 @@ SILENT = frozenset({CellState.DOWN, CellState.LATE, CellState.STALE})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of the strip. ``age``: "3 minutes ago"; ``last``: the moment itself; ``silent``: look out."""
+    """One source of the strip. ``age``: "3 minutes ago"; ``last``: the moment itself; ``silent``: look out.
+    ``as_at``: the day of which a return for statistics speaks, "" when it has not said.
+    """
 
     name: str
     title: str
@@ -69,6 +71,7 @@ class Source:
     since: Markup
     silent: bool
     statistical: bool
+    as_at: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
-    """``columns``: titles of sources; ``rows``: (heading, cells in the same order)."""
+class Column:
+    """One source of the grid. ``as_at``, ``back``: of which day it speaks and how far back, where it was asked."""
 
-    columns: tuple[str, ...]
+    title: str
+    as_at: Markup
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``rows``: (heading, cells in the order of the columns)."""
+
+    columns: tuple[Column, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
 
@@ -105,6 +117,7 @@ def _source(line: SourceLine, record: Record, names: Mapping[str, str]) -> Sourc
         since=dates.moment(line.down_since),
         silent=line.state in SILENT,
         statistical=line.statistical,
+        as_at=dates.day(line.as_at),
     )
 
 
@@ -121,4 +134,14 @@ def grid(record: Record) -> Grid:
             since = cell.since if cell and cell.state in SILENT else None
             row.append(Cell(state, colour, dates.moment(since)))
         rows.append((HEADINGS[heading], tuple(row)))
-    return Grid(tuple(s.title for s in record.sources), tuple(rows))
+    return Grid(tuple(_column(s, record) for s in record.sources), tuple(rows))
+
+
+def _column(line: SourceLine, record: Record) -> Column:
+    """Said by the cells that were asked: of a source that never is, this reader need not know how it speaks."""
+    asked = [c for c in record.grid if c.source == line.source]
+    return Column(
+        title=line.title,
+        as_at=dates.day(next((c.as_at for c in asked if c.as_at), None)),
+        back=dates.length(next((c.history for c in asked if c.history), None)),
+    )
