@@ -149,17 +149,19 @@ def translate(raw: Raw, terms: Terms) -> Translated:
     for index, entry in enumerate(framed.entries):
         key = SubjectKey(framed.organisation, entry.local_id)
         try:
-            wrong = _wrong_about_people(entry)
+            wrong = [Refusal(*problem) for problem in identity_problems(entry.resource)]
+            held = claims.get(key)
+            if held is None or (entry.patient is not None and entry.patient != held.patient):
+                wrong += [Refusal(*problem) for problem in identity_problems(entry.patient or {})]
+                claims[key] = _claim(key, entry)
             made = _statement(key, entry, terms)
             found = claimed(made, terms) if isinstance(made, Statement) and entry.relates else []
-            if key not in claims or entry.patient is not None:
-                claims[key] = _claim(key, entry)
         except (AttributeError, TypeError, KeyError, ValueError):
             # The door lets only valid R4 in; whatever else stands in a frame is refused, not guessed at.
             wrong, made = [], Refusal("resource", "is not a valid R4 resource")
         if isinstance(made, Refusal) or wrong:
             problems = wrong if isinstance(made, Statement) else [*wrong, made]
-            refusals += [replace(p, part=f"entry {index}") for p in problems]
+            refusals += [replace(p, part=f"entry {index}") for p in dict.fromkeys(problems)]
         else:
             statements.append(made)
             relationships += found
@@ -170,13 +172,6 @@ def translate(raw: Raw, terms: Terms) -> Translated:
         tuple(relationships),
         refusals=tuple(refusals),
     )
-
-
-def _wrong_about_people(entry: _Entry) -> list[Refusal]:
-    resources = [entry.resource]
-    if entry.patient is not None and entry.patient != entry.resource:
-        resources.append(entry.patient)
-    return [Refusal(*problem) for r in resources for problem in identity_problems(r)]
 
 
 def heading_of(resource: Resource) -> Heading | None:
