@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -174,6 +175,7 @@ def read_moment(text: str, field: str) -> datetime:
         raise BadField(field, "is out of range") from None
 
 
+@lru_cache(20_000)
 def midnight(day: date) -> datetime:
     """The first moment of a day in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import BinaryIO, Final
 
 from adapters.fields import midnight
@@ -21,6 +22,7 @@ _RANKS: Final = 9_999
 _TEN: Final = re.compile(r"(?<!\d)\d(?:[ _-]?\d){9}(?!\d)")
 
 
+@lru_cache(20_000)
 def said_at(as_at: date, sent: datetime | None = None, rank: int = 0) -> datetime:
     """The true time of what a return says: in the day of which it speaks, a later sending after an earlier one.
 

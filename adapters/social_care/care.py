@@ -7,6 +7,7 @@ names them all is ``adapters.social_care.sections``.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from adapters.dossier import Item, Teller, Told
 from adapters.elements import (
@@ -45,6 +46,7 @@ _REASONS = by_words(SUPPORT_REASONS)
 _OUTCOMES = by_words(OUTCOMES)
 
 
+@lru_cache(4_096)
 def coded_extension(name: str, text: str, code: str) -> Element:
     """An Interweave extension whose value is a concept of the code system with the same name."""
     return {
@@ -53,6 +55,7 @@ def coded_extension(name: str, text: str, code: str) -> Element:
     }
 
 
+@lru_cache(4_096)
 def service_type(component: str) -> tuple[str, Element]:
     """(Interweave code or "", concept) of a service component in either release's words."""
     code = _TYPES.get(same_words(component), "")

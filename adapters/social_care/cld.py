@@ -124,7 +124,7 @@ class _Heap:
         self._rows = rows
         self._own: dict[SubjectKey, tuple[date, date, dict[Own, SubjectClaim]]] = {}
         self._events: dict[tuple[str, str], list[Statement]] = {}
-        self._relationships: dict[RelationshipClaim, None] = {}
+        self._relationships: dict[tuple[str, str], RelationshipClaim] = {}
         self._refusals: list[Refusal] = []
         self._periods: set[tuple[date | None, date]] = set()
         self._whole = True
@@ -159,14 +159,16 @@ class _Heap:
         known = self._events.setdefault((named.system, named.value), [])
         if told.event not in known:
             known.append(told.event)
-        for relationship in told.relationships:
-            self._relationships[relationship] = None
+        for one in told.relationships:
+            held = self._relationships.setdefault((one.evidence.value, one.organisation), one)
+            if one.end and held.end and one.end > held.end:
+                self._relationships[one.evidence.value, one.organisation] = one
         key, as_at = told.subject.key, told.period[1]
-        held = self._own.get(key)
-        if held is None or (as_at, told.start) > held[:2]:
+        newest = self._own.get(key)
+        if newest is None or (as_at, told.start) > newest[:2]:
             self._own[key] = (as_at, told.start, {told.own: told.subject})
-        elif (as_at, told.start) == held[:2]:
-            held[2][told.own] = told.subject
+        elif (as_at, told.start) == newest[:2]:
+            newest[2][told.own] = told.subject
 
     def translated(self) -> Translated:
         statements = [statement for known in self._events.values() for statement in known]
@@ -181,7 +183,7 @@ class _Heap:
         return Translated(
             subjects=tuple(subjects),
             statements=tuple(statements),
-            relationships=tuple(self._relationships),
+            relationships=tuple(self._relationships.values()),
             refusals=tuple(self._refusals),
             windows=self._window(),
             as_at=max((end for _, end in self._periods), default=None),

@@ -66,6 +66,7 @@ PERSON: Final = (
 )
 """The person's own columns. They stand in every row, as they were at its event: the newest count."""
 
+_OPEN: Final = Delicacy()
 Own = tuple[str, ...]
 """The values of ``PERSON`` in one row."""
 
@@ -88,7 +89,7 @@ class CldRow:
     def item(self, named: str) -> Item:
         """What ended counts after what was still open, and a later end after an earlier one."""
         rank = 0 if self.end is None else 1 + (self.end - self.start).days
-        return Item(named, midnight(self.start), said_at(self.as_at, self.sent, rank), "", Delicacy())
+        return Item(named, midnight(self.start), said_at(self.as_at, self.sent, rank), "", _OPEN)
 
 
 def local_id(organisation_code: str, values: Mapping[str, str]) -> str:

@@ -20,8 +20,9 @@ from adapters.social_care.client_level import CLIENTS, found, listed
 from adapters.social_care.codes import IN_A_HOME, INTERWEAVE, same_words
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import RelationshipClaim, Statement, SubjectClaim
-from schemas.identifiers import SubjectKey
+from schemas.identifiers import Identifier, SubjectKey
 
+_DAY: Final = timedelta(days=1)
 REQUIRED: Final = (
     "LA_Code",
     "Reporting_Period_End_Date",
@@ -129,7 +130,9 @@ class Rows:
         claim = self._claims.get(own)
         if claim is None:
             claim = self._claims[own] = subject(teller, own)
-        return Told(claim, own, event(row), _relationships(row), start, (since, as_at))
+        told = event(row)
+        relationships = _relationships(row, told.identifier) if event is _service else ()
+        return Told(claim, own, told, relationships, start, (since, as_at))
 
     def teller(self, person: str) -> Teller:
         found = self._tellers.get(person)
@@ -146,7 +149,7 @@ def _key(row: CldRow, *own: str) -> str:
 
 
 def _details(row: CldRow) -> list[Element]:
-    told = [local_extension("as-at", valueDate=when(row.as_at))]
+    told = [{"url": _AS_AT, "valueDate": when(row.as_at)}]
     said = row.values.get
     told += [{"url": url, "valueString": value} for column, url in _DETAIL_URLS if (value := said(column))]
     if row.client != "service-user":
@@ -154,6 +157,7 @@ def _details(row: CldRow) -> list[Element]:
     return told
 
 
+_AS_AT: Final = str(local_extension("as-at")["url"])
 _DETAIL_URLS: Final = tuple(
     (column, str(local_extension(f"cld-{column.casefold().replace('_', '-')}")["url"])) for column in DETAILS
 )
@@ -161,8 +165,8 @@ _DETAIL_URLS: Final = tuple(
 
 def _service_words(row: CldRow, *columns: str) -> str:
     """What the event's own words tell of the service it came from: labelling looks at them (refuge, prison ...)."""
-    said = (row.text(c) for c in (*columns, "Event_Description"))
-    return "; ".join(words for words in said if words)
+    said = row.values.get
+    return "; ".join([words for c in (*columns, "Event_Description") if (words := said(c))])
 
 
 def _request(row: CldRow) -> Statement:
@@ -252,24 +256,20 @@ def _outcome(row: CldRow) -> list[Element]:
     return [outcome_extension(words)] if words else []
 
 
-def _relationships(row: CldRow) -> tuple[RelationshipClaim, ...]:
+def _relationships(row: CldRow, named: Identifier) -> tuple[RelationshipClaim, ...]:
     """Until the "as at" date at most: an old return is no evidence that care goes on.
 
     Who supports a carer through the person they care for has to do with that person, not with the carer.
     """
-    if same_words(row.text("Event_Type")) != "service":
-        return ()
-    end = midnight(min(row.end or row.as_at, row.as_at) + timedelta(days=1))
+    end = midnight(min(row.end or row.as_at, row.as_at) + _DAY)
     start = midnight(row.start)
     if start >= end:
         return ()
     key = row.teller.key
-    component = row.text("Service_Component")
-    named = row.teller.named("cld-service", _key(row, *_service_key(row.text("Service_Type"), component)))
     told = [RelationshipClaim(key, key.organisation, RelationshipKind.CASELOAD, start, end, named)]
     ods = row.teller.providers.get(row.text("Provider_CQC_Location_ID"), "")
     if ods and ods != key.organisation and row.client == "service-user":
-        code, _ = service_type(component)
+        code, _ = service_type(row.text("Service_Component"))
         kind = RelationshipKind.STAY if code in IN_A_HOME else RelationshipKind.CASELOAD
         told.append(RelationshipClaim(key, ods, kind, start, end, named))
     return tuple(told)

@@ -158,6 +158,7 @@ def test_an_archive_that_unpacks_beyond_all_measure_is_refused() -> None:
     assert "unpacks" in told.refusals[0].reason
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(packed(TABLES)) - 1))
 def test_a_return_cut_anywhere_keeps_nothing(cut: int) -> None:
     told = translate(packed(TABLES)[:cut])
@@ -165,6 +166,7 @@ def test_a_return_cut_anywhere_keeps_nothing(cut: int) -> None:
     assert len(told.refusals) == 1
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_broken_byte_never_half_keeps_a_row(data: st.DataObject) -> None:
     content = bytearray(packed(TABLES))
@@ -174,6 +176,7 @@ def test_a_broken_byte_never_half_keeps_a_row(data: st.DataObject) -> None:
     assert set(map(repr, told.statements)) <= whole
 
 
+@settings(deadline=None)
 @given(st.permutations(list(TABLES)))
 def test_tables_in_any_order_say_the_same(order: list[str]) -> None:
     assert translate(packed({t: TABLES[t] for t in order})) == translate(packed(TABLES))

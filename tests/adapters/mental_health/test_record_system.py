@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.connection import Connection
@@ -155,6 +155,7 @@ def test_a_sealed_contact_seals_its_note_too(file: Any) -> None:
     assert sealed == ["Encounter", "DocumentReference"]
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(json.dumps(FILE)) - 1))
 def test_a_file_cut_anywhere_keeps_nothing(cut: int) -> None:
     told = translate(json.dumps(FILE).encode()[:cut])
@@ -171,6 +172,7 @@ JUNK = (
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from([k for k in FILE if isinstance(FILE[k], list)]), st.data())
 def test_junk_in_any_field_is_refused_or_read_and_never_raises(section: str, data: st.DataObject) -> None:
     file = json.loads(json.dumps(FILE))

@@ -7,16 +7,20 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import anyio
+import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.connection import Connection
+from adapters.person_source import NO_LOCAL_ID
 from adapters.social_care.case_system import CaseSystem
+from adapters.source import Ask, Raw
 from aggregator.intake.checking import refusals
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import Translated, Window
-from tests.adapters.social_care.conftest import CASE, raw_of
+from tests.adapters.social_care.conftest import CASE, NOW, raw_of
 
 Translate = Callable[[Any], Translated]
 
@@ -237,10 +241,23 @@ def test_dissent_is_a_choice_and_a_merge_is_a_merge(case: Any, translate: Transl
     assert [m.surviving.local_id for m in told.merges] == ["C-9"]
 
 
+def test_nobody_is_asked_about_by_a_name_that_was_made_of_a_number() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("it must not stand in an address")
+
+    async def ask() -> list[Raw]:
+        client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+        system = CaseSystem(Connection("ZSC01", url="http://source.example"), client)
+        return await system.pull_person(Ask((f"{NO_LOCAL_ID}abc",)), NOW)
+
+    assert anyio.run(ask) == []
+
+
 def test_the_same_file_says_the_same_again(case: Any, translate: Translate) -> None:
     assert translate(case) == translate(case)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_file_cut_anywhere_keeps_nothing(data: st.DataObject) -> None:
     content = raw_of(CASE).content
@@ -251,6 +268,7 @@ def test_a_file_cut_anywhere_keeps_nothing(data: st.DataObject) -> None:
     assert len(told.refusals) == 1
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_any_order_of_items_says_the_same(data: st.DataObject) -> None:
     shuffled = {
@@ -269,6 +287,7 @@ JUNK = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from([k for k in CASE if isinstance(CASE[k], list)]), st.data())
 def test_junk_in_any_field_is_refused_or_read_and_never_raises(section: str, data: st.DataObject) -> None:
     case = json.loads(json.dumps(CASE))

@@ -41,6 +41,7 @@ ENDED = (
 ASSESSED = f"{PERSON},Tenant,Hard of hearing,Assessment,01/04/2026,03/04/2026,NFA - Moved to another LA,,,,Long term,"
 ASKED = f"{PERSON},Tenant,None,Request,2026-01-05,2026-01-05,Provision of service,,,,,Prison"
 REVIEWED = f"{PERSON},Tenant,None,Review,2026-05-05,2026-05-06,Continuation of support or services,,,,,"
+GIANT = '"' + "x" * 200_000 + '"'
 ROWS = [SERVICE, ENDED, ASSESSED, ASKED, REVIEWED]
 
 
@@ -224,6 +225,7 @@ def test_the_same_row_twice_is_one_event() -> None:
     assert translate(SERVICE, SERVICE) == translate(SERVICE)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_file_cut_anywhere_keeps_only_events_of_the_whole_file(data: st.DataObject) -> None:
     content = "\r\n".join([HEADER, *ROWS, ""]).encode()
@@ -234,6 +236,7 @@ def test_a_file_cut_anywhere_keeps_only_events_of_the_whole_file(data: st.DataOb
     assert set(map(repr, events)) <= set(map(repr, whole.statements))
 
 
+@settings(deadline=None)
 @given(st.permutations(ROWS))
 def test_any_order_of_rows_says_the_same(rows: list[str]) -> None:
     first, second = translate(*ROWS), translate(*rows)
@@ -340,3 +343,34 @@ def test_the_as_at_date_stands_in_every_event() -> None:
     for event in events:
         dates = [e.get("valueDate") for e in event.resource["extension"] if e["url"].endswith("as-at")]
         assert dates == [date(2026, 9, 30).isoformat()]
+
+
+@pytest.mark.parametrize(
+    ("content", "field", "part"),
+    [
+        (f"{HEADER}\n{SERVICE}\n".encode("utf-16"), "file", "file"),
+        (f"{HEADER}\n{SERVICE}\n".replace(",", ";").encode(), "file", "file"),
+        (f"{HEADER},Event_Type\n{SERVICE},Service\n".encode(), "Event_Type", "file"),
+        (f"{HEADER}\n{ENDED}\n{HEADER}\n".encode(), "row", "row 3"),
+        (f"{HEADER}\n{ENDED}\n{SERVICE.replace('Tenant', 'Ten' + chr(0))}\n".encode(), "Accommodation_Status", "row 3"),
+        (f"{HEADER}\n{ENDED}\n{SERVICE.replace('Tenant', GIANT)}\n".encode(), "row", "row 3"),
+        (f"{HEADER}\n{ENDED}\n{SERVICE}".encode(), "row", "row 3"),
+    ],
+    ids=["utf-16", "semicolons", "column-twice", "header-again", "nul", "giant", "cut"],
+)  # fmt: skip
+def test_hostile_input_is_refused_by_its_place_and_shows_nothing_gone(
+    content: bytes, field: str, part: str
+) -> None:
+    told = source().translate(Raw("social-care-returns", FORM, content, NOW))
+    assert [(r.field, r.part) for r in told.refusals] == [(field, part)]
+    assert not [w for w in told.windows if w.whole]
+    assert bool(told.statements) is (part != "file")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_letters_of_either_encoding_and_line_ends_inside_quotes_are_read_as_they_are(encoding: str) -> None:
+    row = SERVICE.replace("Home support", '"Home\nsupport = caf\u00e9"')
+    told = source().translate(Raw("social-care-returns", FORM, f"{HEADER}\n{row}\n".encode(encoding), NOW))
+    (service,) = [s.resource for s in told.statements if s.type == "EpisodeOfCare"]
+    assert told.refusals == ()
+    assert service["type"][0]["text"] == "Home\nsupport = caf\u00e9"
