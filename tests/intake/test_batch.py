@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -26,15 +26,13 @@ class Kept:
         self.batches: list[list[bytes]] = []
         self._failure = failure
 
-    async def ingest_many(self, raws: Sequence[Raw]) -> list[Receipt]:
+    async def ingest_many(self, raws: Sequence[Raw], durable: Callable[[], None]) -> list[Receipt]:
         self.batches.append([raw.content for raw in raws])
+        durable()
         await asyncio.sleep(0)
         if any(raw.content == b"bad" for raw in raws):
             raise self._failure or ValueError("one of them")
         return [Receipt(raw.content.decode()) for raw in raws]
-
-    async def ingest(self, raw: Raw) -> Receipt:
-        return (await self.ingest_many([raw]))[0]
 
 
 def _raw(content: str) -> Raw:
@@ -116,3 +114,15 @@ def test_no_message_is_lost_or_kept_twice_whatever_their_number(count: int) -> N
     _run(work)
     assert sorted(int(c) for b in kept.batches for c in b) == list(range(count))
     assert max(map(len, kept.batches)) <= 64
+
+
+def test_a_sender_hears_that_its_input_is_durable_before_it_is_understood() -> None:
+    heard: list[str] = []
+
+    async def work() -> None:
+        batch = Batch(cast(Intake, Kept()))
+        await batch.ingest(_raw("a"), lambda: heard.append("durable"))
+        heard.append("understood")
+
+    _run(work)
+    assert heard == ["durable", "understood"]
