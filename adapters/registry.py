@@ -15,6 +15,7 @@ from adapters.acute.feed import HospitalFeed
 from adapters.acute.translate import Sender
 from adapters.connection import BadSource, Connection
 from adapters.fhir_server import supplier
+from adapters.fhir_server.gp_structured import StructuredRecord
 from adapters.fhir_server.neighbour import NeighbouringRecord
 from adapters.housing.register import HousingRegister
 from adapters.mental_health.mhsds import MonthlyReturn
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Make] = {
     "mental-health-returns": lambda name, c, http: MonthlyReturn(c, name),
     "housing": lambda name, c, http: HousingRegister(c, http, name),
     "fhir": lambda name, c, http: NeighbouringRecord(c, http, name),
+    "gp-structured": lambda name, c, http: StructuredRecord(c, http, name),
     "gp": supplier.gp,
     "care-home": supplier.care_home,
 }

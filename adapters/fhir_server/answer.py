@@ -7,7 +7,7 @@ trusted to be about the right person.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -87,13 +87,17 @@ def frame(base: str, number: NhsNumber, ids: Sequence[str], pages: Sequence[byte
     return head[:-1] + b',"pages":[' + b",".join(pages) + b"]}"
 
 
-def read(content: bytes) -> Answer:
+Down = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""From a Bundle of another version of FHIR to one of R4."""
+
+
+def read(content: bytes, down: Down = dict) -> Answer:
     """Read a frame. Raises ``OtherPerson``, and ``BadField`` for what is no frame of ours."""
     framed = _framed(content)
     base, number = framed["base"].rstrip("/"), nhs_number(framed["number"])
     if number is None:
         raise BadField("number", "is not an NHS number")
-    names, found = _unlike(framed["pages"], base)
+    names, found = _unlike([down(page) for page in framed["pages"]], base)
     patients = [(place, ref, r) for place, ref, r in found if r.get("resourceType") == "Patient"]
     known = _known(patients, framed["ids"], number)
     facts: list[Told] = []

@@ -62,6 +62,10 @@ class Rest:
         """POST a JSON body (identifiers go here, never into the address). Raises ``SourceDown``."""
         return self._there(await self._exchange("POST", path, json=body, media=media))
 
+    async def ask(self, path: str, body: Mapping[str, Any], media: str) -> bytes | None:
+        """The same as a question: the body of a 200, or None for a JSON 404, which says that there is nothing."""
+        return await self._exchange("POST", path, json=body, media=media, absent=NOT_FOUND)
+
     async def post_form(self, path: str, fields: Mapping[str, str]) -> bytes:
         """POST a form, as a FHIR search by POST wants it: the body of a 200 or of a JSON 404, which in
         FHIR says why. Raises ``SourceDown``.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.merge.replay import Pair
@@ -120,6 +120,7 @@ _ROUTE = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(tellings=st.lists(_ROUTE, min_size=1, max_size=6), data=st.data())
 def test_routes_in_any_order_make_one_record_and_never_a_fact_that_is_dead_at_its_latest(
     tellings: list[tuple[str, int, int, bool]], data: st.DataObject

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.fhir_server import answer
@@ -282,6 +282,7 @@ _JUNK = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     element=st.sampled_from(
         ["id", "meta", "identifier", "patient", "code", "contained", "resourceType", "extension", "period"]
@@ -303,6 +304,7 @@ def test_no_shape_of_any_element_makes_translating_raise(element: str, junk: Any
     source(Server()).translate(Raw("north", answer.FORM, content, NOW))
 
 
+@settings(deadline=None)
 @given(content=st.binary(max_size=200) | _JUNK.map(lambda j: json.dumps(j).encode()))
 def test_no_bytes_make_translating_raise(content: bytes) -> None:
     made = source(Server()).translate(Raw("north", answer.FORM, content, NOW))
