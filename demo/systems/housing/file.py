@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from demo.lives import Person
-from demo.lives.housing import Asset, Housing, Repair, Tenancy
+from demo.lives.housing import Asset, Homelessness, Housing, Repair, Tenancy
 from demo.lives.known import Address, KnownAs
 from demo.systems.files import File
 from demo.systems.telling import end_of, item, plain
@@ -79,12 +79,21 @@ def _sections(held: Housing, now: datetime) -> dict[str, list[dict[str, Any]]]:
         "homelessness": [
             item(
                 h, now, duty=h.duty, reason=h.reason, referredBy=h.referred_by, endedOn=h.ended,
-                outcome=h.outcome, temporaryAddress=_address(h.temporary) if h.temporary else None,
+                outcome=h.outcome, temporaryAccommodation=[_put_up(h, h.temporary)] if h.temporary else None,
             )
             for h in held.homelessness
         ],
         "alerts": [item(a, now, Type=a.code, Comments=a.text, endedOn=a.ended) for a in held.alerts],
     }  # fmt: skip
+
+
+def _put_up(held: Homelessness, where: Address) -> dict[str, Any]:
+    """Where somebody was put up. The address is in the message; the shared record must not keep it."""
+    kind = "refuge" if where.kind == "refuge" else "hostel"
+    written: dict[str, Any] = plain(
+        {"type": kind, "startDate": held.on.date(), "endDate": held.ended, "address": _address(where)}
+    )
+    return written
 
 
 def _tenure(held: Tenancy, now: datetime) -> dict[str, Any]:
@@ -132,13 +141,19 @@ def _keysafe(name: str, code: str, place: str, place_name: str, code_name: str) 
     return {name: {place_name: place, code_name: code}} if code else None
 
 
+def _access(held: Repair) -> dict[str, Any] | None:
+    """As it really comes: the code in its own field, and typed into the words beside it."""
+    told = _keysafe("Keysafe", held.keysafe, held.keysafe_place, "Location", "Code")
+    return told and told | {"Description": f"Key safe {held.keysafe_place}, code {held.keysafe}"}
+
+
 def _repair(held: Repair, now: datetime) -> dict[str, Any]:
     return item(
         held, now,
         DescriptionOfWork=held.description,
         Priority=plain({"PriorityCode": str(held.priority), "RequiredCompletionDateTime": held.required_by}),
         WorkElement=[plain({"Trade": held.trade, "M3NHFSORCode": held.sor})],
-        AccessInformation=_keysafe("Keysafe", held.keysafe, held.keysafe_place, "Location", "Code"),
+        AccessInformation=_access(held),
         status=held.status, completedOn=held.completed, affectsHealth=held.affects_health or None,
         contact=held.contact,
     )  # fmt: skip
