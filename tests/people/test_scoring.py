@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -99,3 +100,11 @@ def test_the_order_of_sides_means_nothing_and_every_reason_has_words(one, other)
         assert LEAST <= found[0] <= 100
         assert set(found[1]) <= set(WEIGHTS)
         assert not (one.number and other.number)
+
+
+def test_every_weight_is_in_the_reference_as_it_is_declared():
+    page = Path("docs/reference/who-is-who.md").read_text("utf-8")
+    weighed = {
+        code: told for code, told in WEIGHTS.items() if code not in ("one-number-twice", "two-numbers")
+    }
+    assert [c for c, (bits, words) in weighed.items() if f"| `{c}` | {bits:+d} | {words} |" not in page] == []
