@@ -90,14 +90,20 @@ class Visit(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wound(Fact):
-    """A wound in care. `category` is a pressure-ulcer category (1-4) or ""; sizes in millimetres."""
+    """A wound in care. `category` is a pressure-ulcer category (1-4) or ""; sizes in millimetres. `caseload` is the
+    id of the list whose nurses look after it, `plan` what they do and `goal` what it is to reach by `review`.
+    """
 
     what: Coded
     site: str
     category: str = ""
     length_mm: int | None = None
     width_mm: int | None = None
+    dressing: str = ""
+    caseload: str = ""
     plan: str = ""
+    goal: str = ""
+    review: date | None = None
     local_id: str = ""
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from demo import numbers
 from demo.lives import codes as c
 from demo.lives import medicines as m
-from demo.lives.acute import Acute, Admission, Attendance, Caseload, Visit
+from demo.lives.acute import Acute, Admission, Attendance, Caseload, Visit, Wound
 from demo.lives.care_home import BagItem, CareHome, HomePlan, Incident, RedBag, Stay
 from demo.lives.facts import Allergy, Capacity, Clinical, Diagnosis, Document, Resuscitation, Span
 from demo.lives.gp import Consultation, Frailty, Gp, Immunisation
@@ -61,6 +61,12 @@ def hospital(t: Teller) -> Acute:
                    done=False),
             t.fact(Visit, 5, "11:00", caseload=nurses.id, what="Heel check",
                    note="Category 1 damage, right heel."),
+        ),
+        wounds=(
+            t.fact(Wound, 5, "11:10", caseload=nurses.id, what=c.HEEL_ULCER, site="Right heel", category="1",
+                   length_mm=22, width_mm=15, dressing="Silicone foam heel dressing",
+                   plan="Keep the heel off the bed. Look at it three times a week.",
+                   goal="Skin whole and of its own colour", review=t.days.day(-23)),
         ),
         clinical=Clinical(
             allergies=(

@@ -7,7 +7,7 @@ from datetime import date
 from demo import numbers
 from demo.lives import codes as c
 from demo.lives import medicines as m
-from demo.lives.acute import Acute, Admission, Attendance, Caseload, Visit
+from demo.lives.acute import Acute, Admission, Attendance, Caseload, Visit, Wound
 from demo.lives.facts import (
     AboutMe,
     AdvanceDecision,
@@ -136,6 +136,9 @@ def informal_death(today: date) -> Person:
             visits=(t.fact(Visit, 2, "10:00", caseload=list_.id, what="Dressing", note="Healing."),
                     t.fact(Visit, 0, "08:30", caseload=list_.id, what="Dressing",
                            note="Cheerful. Next on Friday.")),
+            wounds=(t.fact(Wound, 2, "10:05", caseload=list_.id, what=c.LEG_ULCER, site="Left leg, above the ankle",
+                           length_mm=31, width_mm=24, dressing="Non-adherent dressing, two-layer compression",
+                           plan="Compression; dress twice a week.", goal="Healed", review=t.days.day(-60)),),
             clinical=Clinical(allergies=(t.fact(Allergy, 900, substance=c.PENICILLIN, reaction=c.RASH),),
                               diagnoses=(t.fact(Diagnosis, 100, what=c.LEG_ULCER),)),
         ),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from demo.lives import Coded
+from demo.lives.acute import Wound
 from demo.lives.facts import Allergy, Capacity, Diagnosis, Medicine, Procedure, Result, Resuscitation
 from demo.systems.acute.writing import parts, plain, segment, stamp
 
@@ -139,6 +140,50 @@ def capacity(held: Capacity) -> str:
     more = " Fluctuates." if held.fluctuating else ""
     name = ("CAPACITY", "Capacity to decide")
     return observation(1, name, " ".join(filter(None, (told + more, held.note))), held.on)
+
+
+def wound(held: Wound) -> list[str]:
+    """OBX: what it is, where, how large, how deep, and what covers it."""
+    words = (
+        ("WOUND", "Wound", held.what.text),
+        ("WOUND-SITE", "Site of wound", held.site),
+        ("WOUND-CATEGORY", "Pressure ulcer category", held.category),
+        ("WOUND-DRESSING", "Dressing", held.dressing),
+    )
+    sizes = (
+        ("WOUND-LENGTH", "Length of wound", held.length_mm),
+        ("WOUND-WIDTH", "Width of wound", held.width_mm),
+    )
+    told = [
+        observation(n, (code, name), text, held.on) for n, (code, name, text) in enumerate(words, 1) if text
+    ]
+    told += [
+        segment(
+            "OBX",
+            {
+                1: str(n), 2: "NM", 3: parts(code, name, "L"), 5: str(size), 6: parts("mm", "mm", "UCUM"), 11: "F",
+                14: stamp(held.on),
+            },
+        )
+        for n, (code, name, size) in enumerate(sizes, len(words) + 1)
+        if size is not None
+    ]  # fmt: skip
+    return told
+
+
+def plan(held: Wound) -> list[str]:
+    """PTH with its note, problem and goal: what the nurses do for a wound and what it is to reach."""
+    rows = [
+        segment(
+            "PTH", {1: "AD", 2: parts("WOUND", "Wound care plan", "L"), 3: f"{held.id}-P", 4: stamp(held.on)}
+        ),
+        segment("NTE", {1: "1", 3: plain(held.plan)}),
+        segment("PRB", {1: "AD", 2: stamp(held.on), 3: coded(held.what, national=True), 4: held.id}),
+    ]
+    if held.goal:
+        goal = {1: "AD", 2: stamp(held.on), 3: parts("", held.goal), 4: f"{held.id}-G", 8: stamp(held.review)}
+        rows.append(segment("GOL", goal))
+    return rows
 
 
 def medicines(held: Sequence[Medicine]) -> str:

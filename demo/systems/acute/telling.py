@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Final
 
 from demo.lives import Fact, KnownAs, Person
-from demo.lives.acute import Acute
+from demo.lives.acute import Acute, Wound
 from demo.lives.facts import Document, Medicine, Result
 from demo.systems.acute import clinical, visits
 from demo.systems.acute.person import number, person_segments, sharing
@@ -165,13 +165,7 @@ class _Telling:
             rows_ = (obr, clinical.capacity(assessed))
             yield self._message("R01", assessed.id, "", assessed.recorded, assessed.on, rows_)
         for wound in self.held.wounds:
-            sizes = " x ".join(f"{mm} mm" for mm in (wound.length_mm, wound.width_mm) if mm)
-            words = "; ".join(filter(None, (wound.what.text, wound.site, wound.category, sizes, wound.plan)))
-            obr = clinical.report(
-                wound.id, parts("WOUND", "Wound assessment", "L"), wound.on, wound.recorded, "NRS"
-            )
-            row = clinical.observation(1, ("WOUND", "Wound"), words, wound.on)
-            yield self._message("R01", wound.id, wound.local_id, wound.recorded, wound.on, (obr, row))
+            yield from self._wound(wound)
         yield from self._letters()
 
     def _results(self, rows: Sequence[Result]) -> Message:
@@ -188,6 +182,20 @@ class _Telling:
         return self._message(
             "R01", first.id, first.local_id, told, first.on, (*self._pv1(first.episode), obr, *obxs)
         )
+
+    def _wound(self, wound: Wound) -> Iterator[Message]:
+        """Its assessment as results of the nurses' list, and their plan for it."""
+        lists = {one.id: one for one in self.held.caseloads}
+        listed = [visits.caseload_spell(lists[wound.caseload]).pv1()] if wound.caseload else []
+        test = parts("WOUND", "Wound assessment", "L")
+        obr = clinical.report(wound.id, test, wound.on, wound.recorded, "NRS")
+        rows = [obr, *clinical.wound(wound)]
+        yield self._message("R01", wound.id, wound.local_id, wound.recorded, wound.on, (*listed, *rows))
+        if wound.plan:
+            plan = clinical.plan(wound)
+            yield self._message(
+                "PCB", f"{wound.id} plan", wound.local_id, wound.recorded, wound.on, (*listed, *plan)
+            )
 
     def _resuscitation(self, about: str, on: datetime, told: datetime, rows: Sequence[str]) -> Message:
         test = parts("RESUS", "Cardiopulmonary resuscitation recommendation", "L")

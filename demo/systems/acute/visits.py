@@ -1,7 +1,7 @@
 """Stays, attendances and the community nurses' lists as ADT events: PV1, PV2, ZU1.
 
-A nurse's list is a visit of its own kind (PV1-2 R, recurring) that lasts until the person leaves the list;
-each contact is a visit within it.
+A nurse's list is a visit of its own kind (PV1-2 R, recurring; PV1-18 CASELOAD) that lasts until the person leaves
+the list; each contact is a visit within it (CONTACT, PV1-50 names the list).
 """
 
 from collections.abc import Iterator
@@ -46,6 +46,8 @@ class Spell:
     doctor: str = ""
     method: str = ""
     source: str = ""
+    setting: str = ""
+    within: str = ""
 
     def pv1(
         self, place: str = "", before: str = "", end: datetime | None = None, how: str = "", to: str = ""
@@ -55,8 +57,8 @@ class Spell:
             "PV1",
             {
                 1: "1", 2: self.kind, 3: place, 4: self.method, 6: before, 9: self.doctor, 10: self.service,
-                14: self.source, 19: parts(self.number, "", "", HOSPITAL, "VISIT"), 36: how, 37: to,
-                44: stamp(self.began), 45: stamp(end),
+                14: self.source, 18: self.setting, 19: parts(self.number, "", "", HOSPITAL, "VISIT"), 36: how, 37: to,
+                44: stamp(self.began), 45: stamp(end), 50: self.within,
             },
         )  # fmt: skip
 
@@ -135,7 +137,8 @@ def _waiting(held: Admission, when: datetime) -> Iterator[str]:
 
 def caseload_spell(held: Caseload) -> Spell:
     team = held.team.replace("_", " ").capitalize()
-    return Spell(held.id, "R", held.on, parts(team.upper(), team), _doctor(held.key_worker))
+    service_ = parts(team.upper(), team)
+    return Spell(held.id, "R", held.on, service_, _doctor(held.key_worker), setting="CASELOAD")
 
 
 def caseload(held: Caseload, first: str) -> Iterator[Event]:
@@ -156,7 +159,9 @@ def contact(held: Visit, listed: Caseload, first: str) -> Iterator[Event]:
         pv1 = caseload_spell(listed).pv1()
         yield Event("A08", held.id, local_id, held.on, held.recorded, pv1, (note,))
         return
-    spell = replace(caseload_spell(listed), number=held.id, began=held.on)
+    spell = replace(
+        caseload_spell(listed), number=held.id, began=held.on, setting="CONTACT", within=listed.id
+    )
     why = segment("PV2", {3: parts("", held.what)})
     end = held.on + _CONTACT
     notes = (observation(1, ("NOTE", "Nursing note"), held.note, end),) if held.note else ()

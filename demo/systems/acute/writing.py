@@ -15,7 +15,7 @@ HOSPITAL: Final = "ZAC01"
 _WALL: Final = ZoneInfo("Europe/London")
 _STRUCTURE: Final = {
     "A01": "ADT_A01", "A02": "ADT_A02", "A03": "ADT_A03", "A04": "ADT_A01", "A08": "ADT_A01",
-    "A28": "ADT_A05", "A31": "ADT_A05", "A40": "ADT_A39", "R01": "ORU_R01",
+    "A28": "ADT_A05", "A31": "ADT_A05", "A40": "ADT_A39", "R01": "ORU_R01", "PCB": "PPP_PCB",
 }  # fmt: skip
 _ESCAPES: Final = str.maketrans(
     {"\\": "\\E\\", "|": "\\F\\", "^": "\\S\\", "~": "\\R\\", "&": "\\T\\", "\r": " ", "\n": "\\.br\\"}
@@ -67,7 +67,7 @@ def message(
     event: str, about: str, recorded: datetime, occurred: datetime, segments: Sequence[str]
 ) -> Message:
     """A message about one thing. `about` names it ("H1000000 V000000001"); `segments` come after EVN."""
-    kind = "ORU" if event == "R01" else "ADT"
+    kind = _STRUCTURE[event][:3]
     named = control_id(kind, event, about, occurred.isoformat())
     header = (
         f"MSH|^~\\&|WGHPAS|{HOSPITAL}|ROUTE|ROUTE|{stamp(recorded)}||{kind}^{event}^{_STRUCTURE[event]}|{named}"

@@ -132,3 +132,17 @@ def test_whom_the_hospital_does_not_know_it_says_nothing_of() -> None:
     stranger = PEOPLE["gary"]
     assert stranger.acute is None
     assert messages(stranger, end_of(TODAY)) == []
+
+
+def test_the_nurses_lists_contacts_wounds_and_plans_are_community_health() -> None:
+    """Mr A's nurse comes for a patch, Brian's for his heel."""
+    lists = [m for m in told("mr-a") if any(r[18:19] == ["CASELOAD"] for r in rows(m, "PV1"))]
+    contacts = [m for m in told("mr-a") if any(r[18:19] == ["CONTACT"] for r in rows(m, "PV1"))]
+    listed = rows(lists[0], "PV1")[0][19].partition("^")[0]
+    assert contacts
+    assert {rows(m, "PV1")[0][50] for m in contacts} == {listed}
+    (assessed,) = [m for m in told("brian") if any("WOUND^" in r[4] for r in rows(m, "OBR"))]
+    assert [r[5] for r in rows(assessed, "OBX")][-2:] == ["22", "15"]
+    (plan,) = [m for m in told("brian") if m.event == "PCB"]
+    found = translate(plan.octets, Sender("ZAC01"))
+    assert [s.type for s in found.statements] == ["Patient", "CarePlan"]
