@@ -26,6 +26,7 @@ from tests.adapters.mental_health.test_mhsds import TABLES, packed
 from tests.adapters.mental_health.test_record_system import FILE as MENTAL_HEALTH_FILE
 from tests.adapters.social_care.conftest import CASE
 from tests.adapters.social_care.test_cld import HEADER, ROWS
+from tests.contracts import test_fhir_servers as fhir
 from tests.contracts.sources import NUMBER, Configured, PersonFile, Returns
 
 
@@ -157,6 +158,8 @@ EVERY = (
     TestHousing,
     TestGp,
     TestCareHome,
+    fhir.TestNeighbour,
+    fhir.TestStructuredRecord,
 )
 
 
