@@ -68,6 +68,16 @@ async def take_turns(connection: Connection, subject_ids: Sequence[str]) -> None
     await subjects.take_turns(connection, [h for s in found.subjects or () for h in (s[1], *s[6])])
 
 
+async def mend(connection: Connection, subject_ids: Sequence[str]) -> None:
+    """Group those of these again who met somebody at the very moment when both were told of: neither saw the other."""
+    found = await links.around(connection, subject_ids)
+    places = group(found).places
+    stray = [s[0] for s in found.subjects or () if places[s[0]].person_id != s[5]]
+    if stray:
+        await take_turns(connection, stray)
+        await regroup(connection, stray, Cause("met at once"))
+
+
 def group(found: Around) -> Grouped:
     """``grouping.grouped`` of what the store found."""
     rows = found.subjects or ()

@@ -1,7 +1,8 @@
 """Who may be the same person without our trace saying so: candidates by blocking keys, opened and scored in memory.
 
 Runs beside what is kept, never in its way: new and changed subjects wait in a table, a timed task compares them.
-It fills the queue of possible matches and links nobody.
+It fills the queue of possible matches and links nobody by a score; what was told at one moment by several writers is
+grouped once more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from aggregator.people import details, scoring
+from aggregator.people import details, linking, scoring
 from aggregator.people.scoring import Compared
 from aggregator.store import matches, subjects
 from aggregator.store.postgres import Database
@@ -27,6 +28,7 @@ async def propose(record: Database, vault: Vault, limit: int = 500) -> int:
         taken = await matches.take(connection, limit)
         if not taken:
             return 0
+        await linking.mend(connection, taken)
         alike = {(min(pair), max(pair)) for pair in await matches.alike(connection, taken, _MOST)}
         found = await subjects.by_ids(connection, sorted({s for pair in alike for s in pair}))
         keys = await vault.find({s.key_id for s in found.values()})
