@@ -208,8 +208,8 @@ class Push:
             local = sent.local_id(patient, caller.organisation)
             return Pushed(resource, local, now, patient=patient.resource, request=request, retracts=retracts)
         if entry.subject is None:
-            raise Unprocessable(f"{place}.subject", "say whom it is about")
-        person_id, local = await self._named(caller, entry.subject, f"{place}.subject", known)
+            raise Unprocessable(entry.subject_place, "say whom it is about")
+        person_id, local = await self._named(caller, entry.subject, entry.subject_place, known)
         # Whoever only names our id shows no knowledge of the person: it opens no door by that.
         relates = not local.startswith(OURS)
         return Pushed(

@@ -20,6 +20,10 @@ from schemas.identifiers import CONTROLLER_TAG
 from schemas.person import demographics
 
 _SUBJECT: Final = ("subject", "patient", "for", "beneficiary")
+_ABOUT: Final = dict.fromkeys(
+    ("AllergyIntolerance", "Device", "EpisodeOfCare", "Immunization", "RelatedPerson"), "patient"
+) | {"Task": "for", "Appointment": "participant"}
+"""How the element is called where it is not ``subject``."""
 _RESTFUL: Final = re.compile(r"(\S+/)[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}")
 _CONDITIONS: Final = ("ifNoneExist", "ifMatch", "ifNoneMatch", "ifModifiedSince")
 _AT: Final = re.compile(r"Bundle\.entry\[0\]")
@@ -38,7 +42,18 @@ class Sent:
     @property
     def subject(self) -> dict[str, Any] | None:
         """The reference that says whom it is about."""
-        return next((self.resource[n] for n in _SUBJECT if isinstance(self.resource.get(n), dict)), None)
+        found = self.resource.get(self._about)
+        return found if isinstance(found, dict) else None
+
+    @property
+    def subject_place(self) -> str:
+        """The element of that reference, as refusals name it."""
+        return f"{self.place}.{self._about}"
+
+    @property
+    def _about(self) -> str:
+        said = next((name for name in _SUBJECT if name in self.resource), "")
+        return said or _ABOUT.get(str(self.resource["resourceType"]), "subject")
 
 
 def alone(resource: Resource) -> Sent:

@@ -375,6 +375,23 @@ def test_two_number_systems_of_one_sender_never_name_one_person_by_accident(door
     assert first != second
 
 
+@pytest.mark.parametrize(
+    ("kind", "element"),
+    [("RelatedPerson", "patient"), ("EpisodeOfCare", "patient"), ("Task", "for"), ("Flag", "subject")],
+)
+def test_the_element_that_says_whom_it_is_about_is_named_as_its_type_calls_it(
+    door: Door, kind: str, element: str
+) -> None:
+    resource: dict[str, Any] = {
+        "RelatedPerson": {},
+        "EpisodeOfCare": {"status": "active"},
+        "Task": {"status": "requested", "intent": "order"},
+        "Flag": {"status": "active", "code": {"text": "x"}},
+    }[kind]
+    sent = resource | {"resourceType": kind, element: {"reference": "Patient/" + "0" * 32}}
+    refused(door, f"/{kind}", lambda _: sent, 422, f"{kind}.{element}")
+
+
 def test_an_update_cannot_move_a_task_to_another_person(door: Door) -> None:
     task = {
         "resourceType": "Task", "identifier": [{"system": "urn:x", "value": "T"}], "status": "requested",
