@@ -21,6 +21,7 @@ from schemas.errors import Unavailable
 
 log = structlog.get_logger()
 
+_END_SECONDS = 2.0
 _LOOK_SECONDS = 1.0  # whoever asked for a reading again looks at its bar
 _LEFT_SECONDS = 30  # a run that did not move for so long was left by a dead process
 
@@ -48,6 +49,8 @@ class Schedule:
                     listen_notify=False,
                     fetch_job_polling_interval=1.0,
                     install_signal_handlers=False,
+                    # Whatever is under way goes on where it stood, so nothing is lost by not waiting for it.
+                    shutdown_graceful_timeout=_END_SECONDS,
                     delete_jobs="successful",
                     additional_context=self._context,
                 )

@@ -8,9 +8,11 @@ import pytest
 
 from aggregator.access import audit
 from aggregator.intake import review
-from schemas.contribution import Refusal
+from schemas.contribution import ChoiceClaim, Refusal
 from schemas.errors import BadInput, NotAllowed, NothingToShow
-from tests.care.piles import COUNCIL_ENGINEER, DOCTOR, ENGINEER, SUPPORT, WHY, a_pile, mend, refusing
+from schemas.identifiers import Identifier, SubjectKey
+from tests.care.piles import COUNCIL_ENGINEER, DOCTOR, ENGINEER, SUPPORT, WHY, a_pile, fall, mend, refusing
+from tests.places import NOW
 
 pytestmark = pytest.mark.anyio
 
@@ -166,3 +168,46 @@ async def test_an_input_that_grew_another_refusal_keeps_the_first_one_s_age(pile
     found = {(e.field, e.review_id): e.received_at for e in (await reviewing.pile(ENGINEER)).entries}
     assert found["PV1-4", before.review_id] == before.received_at
     assert sum(field == "PV1-7" for field, _ in found) == 1
+
+
+SENT = '{"service": "Q7", "name": "Brian Hale"}'
+
+
+async def sent(place, feed, translated):
+    """An input of a form that can be shown in part, refused for its service."""
+    feed.says[SENT] = replace(translated, refusals=(Refusal("service", WHY),))
+    await place.intake.ingest(replace(feed.raw(SENT), form="case.json"))
+
+
+async def excerpt(reviewing):
+    found = await reviewing.pile(ENGINEER)
+    (entry,) = (e for e in found.entries if e.field == "service")
+    return await reviewing.entry(ENGINEER, entry.review_id)
+
+
+async def test_who_decides_about_it_sees_the_refused_part_by_its_form(pile):
+    place, feed, reviewing, _ = pile
+    await sent(place, feed, refusing())
+    found = await excerpt(reviewing)
+    assert (found.excerpt, found.why_not) == ("service: Q7\nname: xxxxx xxxx", "")
+    assert (await audited(place))[-1][1]["excerpt"] is True
+
+
+@pytest.mark.parametrize("how", ["says that it hides a place", "carries a dissent", "of a restricted person"])
+async def test_nothing_is_shown_of_what_shields_somebody(home, fresh_database, fresh_key_database, how):
+    key = SubjectKey("ZAC01", "p-1")
+    told = fall("p-1")
+    if how == "says that it hides a place":
+        told = replace(told, subjects=(replace(told.subjects[0], location_restricted=True),))
+    if how == "carries a dissent":
+        told = replace(told, choices=(ChoiceClaim(key, "deny", NOW, Identifier("urn:zu8", "1")),))
+    async with a_pile(home, fresh_database, fresh_key_database) as (place, feed, reviewing, _):
+        if how == "of a restricted person":
+            feed.says["before"] = replace(
+                told, subjects=(replace(told.subjects[0], location_restricted=True),)
+            )
+            await place.intake.ingest(feed.raw("before"))
+        await sent(place, feed, told)
+        found = await excerpt(reviewing)
+        assert (found.excerpt, "replay only" in found.why_not) == ("", True)
+        assert (await audited(place))[-1][1]["excerpt"] is False
