@@ -110,20 +110,24 @@ class _Batch:
     open: bytes = b""
     file_open: bool = False
     messages: int = 0
+    batches: int = 0
 
     def note(self, stretch: bytes) -> Malformed | None:
         name = stretch[:3]
+        told = re.match(rb"[BF]TS[^0-9A-Za-z]([0-9]{1,9})(?![0-9])", stretch)
+        count = int(told[1]) if told else None
         if name == b"FHS":
-            self.file_open = True
-        elif name == b"FTS":
-            self.file_open = False
+            self.file_open, self.batches = True, 0
         elif name == b"BHS":
-            self.open, self.messages = name, 0
+            self.open, self.messages, self.batches = name, 0, self.batches + 1
         elif name == b"BTS":
             self.open = b""
-            count = re.match(rb"BTS[^0-9A-Za-z]([0-9]{1,9})(?![0-9])", stretch)
-            if count and int(count[1]) != self.messages:
+            if count not in (None, self.messages):
                 return Malformed("BTS-1 counts another number of messages than came", "BTS-1")
+        elif name == b"FTS":
+            self.file_open = False
+            if self.batches and count not in (None, self.batches):
+                return Malformed("FTS-1 counts another number of batches than came", "FTS-1")
         return None
 
     def end(self) -> Malformed | None:

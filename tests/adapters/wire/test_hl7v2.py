@@ -289,6 +289,7 @@ def test_a_batch_gives_its_messages_and_nothing_of_its_envelope() -> None:
         (b"BHS|^~\\&|A\r%bBTS|2\r", "BTS-1"),
         (b"BHS|^~\\&|A\r%b", "BTS"),
         (b"FHS|^~\\&|A\rBHS|^~\\&\r%bBTS|1\r", "FTS"),
+        (b"FHS|^~\\&|A\rBHS|^~\\&\r%bBTS|1\rFTS|2\r", "FTS-1"),
         (b"PID|1||9\r%b", "MSH"),
     ],
 )
