@@ -26,6 +26,8 @@ ACTIONS = {
     "audit": "Looked at who has looked",
     "$events": "Was told that something changed",
     "review": "Decided on an unclear entry",
+    "identity": "Decided who is who",
+    "sources": "Looked at how sources do",
 }
 PURPOSES = {
     "direct_care": "Direct care",

@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 from starlette.testclient import TestClient
 
+from aggregator.doors.web.looked import ACTIONS
 from aggregator.doors.web.reading.dates import length
 from aggregator.doors.web.reading.scorecards import share
+from schemas.codes import Interaction
 from schemas.errors import NOTHING_TO_SHOW
 from tests.doors.web import lives
 from tests.doors.web.stubs import Stage, doctor, engineer
@@ -201,7 +203,7 @@ def test_an_entry_says_field_reason_and_place_and_shows_the_refused_part(browser
     text = text_of(browser.get(ENTRY).text)
     for part in ("Event_Type", "is not on the list of values", "row 17", "Could not be read", "Reablment"):
         assert part in text
-    assert "That you read it was written down" in text
+    assert "That you read this was written down" in text
 
 
 def test_support_sees_field_and_reason_never_what_was_sent_and_no_buttons(
@@ -501,3 +503,7 @@ def test_a_span_of_time_is_said_in_its_largest_honest_unit(span: timedelta | Non
 )
 def test_a_share_is_never_rounded_to_none_or_to_all(value: float | None, words: str) -> None:
     assert share(value) == words
+
+
+def test_who_has_looked_says_every_kind_of_look_in_words() -> None:
+    assert {i.value for i in Interaction} <= set(ACTIONS)

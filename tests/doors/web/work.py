@@ -42,7 +42,7 @@ def an_entry(number: int = 1, **changes: Any) -> Entry:
         part=f"row {number + 16:,}",
         state="open",
         received_at=NOW - timedelta(days=3),
-        excerpt="LA_Code,Event_Type,Event_Start_Date\nZSC01,Reablment,2026-10-02",
+        excerpt="NHS_Number: 9999999999\nEvent_Type: Reablment\nEvent_Start_Date: 9999-99-99",
     )
     return replace(made, **changes)
 
