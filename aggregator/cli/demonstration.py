@@ -94,7 +94,7 @@ def run(*, port: int, mllp_port: int, people: int, seed: int) -> None:
                     environment=environment,
                 )
             )
-            (home / "sources.toml").write_text(_sources(home, told))
+            (home / "sources.toml").write_text(_sources(home, told) + _more_sources(home))
             variables = files | {
                 "CARERECORD_HOME": str(home),
                 "CARERECORD_PORT": str(port),
@@ -181,6 +181,14 @@ def _sources(home: Path, told: Mapping[str, Mapping[str, Any]]) -> str:
             source("care-home", "care-home", "ZCH01"),
         ]
     )
+
+
+def _more_sources(home: Path) -> str:
+    """Sources that somebody wants to try in the demo place besides: HOME/more-sources.toml, when there is one."""
+    try:
+        return (home / "more-sources.toml").read_text("utf-8")
+    except FileNotFoundError:
+        return ""
 
 
 def token(user: str, purpose: str) -> str:
