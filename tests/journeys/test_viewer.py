@@ -119,6 +119,23 @@ def test_a_stranger_sees_the_same_for_brian_as_for_nobody(page: Page, place: Pla
     assert "This does not mean that none exists" in page.inner_text("main")
 
 
+def test_an_engineer_starts_with_what_waits_and_sees_how_the_sources_do(page: Page, place: Place) -> None:
+    sign_in(page, place, "ie.novak")
+    assert page.inner_text("h1") == "Waiting for review"
+    page.click("header >> text=Possible matches")
+    assert page.inner_text("h1") == "Possible matches"
+    page.click("header >> text=Sources")
+    page.click("main tbody a >> nth=0")
+    told = page.inner_text("main")
+    assert "By heading" in told
+    assert "Wolds General Hospital" in told
+    page.click("text=Sign out")
+    sign_in(page, place, "dr.patel")
+    assert "Sources" not in page.inner_text("header")
+    page.goto(f"{place.base}/sources")
+    assert page.inner_text("h1") == "This cannot be done with your role"
+
+
 def test_brian_reads_his_own_record_and_who_looked(page: Page, place: Place) -> None:
     sign_in(page, place, "brian", "own_record")
     assert page.inner_text("h1") == "My record"
