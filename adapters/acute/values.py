@@ -39,15 +39,16 @@ def parts(value: Repetition, count: int) -> list[str]:
 
 def text(segment: Segment, position: int, component: int = 1, subcomponent: int = 1) -> str:
     """One value of a segment with single blanks, "" when absent or cleared."""
+    raw = segment.raw(position)
+    if not raw or raw.isalnum():  # most fields are absent, or one plain word or number
+        return raw if component == subcomponent == 1 else ""
     value = said(segment.get(position, component, subcomponent))
-    if not value or value.isalnum():
-        return value
     return " ".join(value.split()) if " " in value or not value.isprintable() else value
 
 
 def cleared(segment: Segment, *positions: int) -> bool:
     """Was one of these fields sent as ``""``?"""
-    return any(segment.raw(position)[:2] == '""' and segment.get(position) is CLEAR for position in positions)
+    return segment.clears and any(segment.get(position) is CLEAR for position in positions)
 
 
 def _read(value: str, field: str) -> tuple[datetime, list[str]]:

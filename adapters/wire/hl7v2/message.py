@@ -87,11 +87,15 @@ class Repetition:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One line, divided at the field separator. Positions count from 1, as the standard's do."""
+    """One line, divided at the field separator. Positions count from 1, as the standard's do.
+
+    `clears`: there is a `""` somewhere in it; most lines have none, and need not be asked field by field.
+    """
 
     name: str
     fields: tuple[str, ...] = field(repr=False)
     delimiters: Delimiters = STANDARD
+    clears: bool = True
 
     @classmethod
     def of(cls, line: str, delimiters: Delimiters) -> "Segment":
@@ -99,7 +103,7 @@ class Segment:
         name, *rest = line.split(delimiters.field)
         if name in _HEADERS:  # MSH-1 is the separator itself, so everything after it moves by one
             return cls(name, (name, delimiters.field, *rest), delimiters)
-        return cls(name, (name, *rest), delimiters)
+        return cls(name, (name, *rest), delimiters, _CLEARED in line)
 
     def raw(self, position: int) -> str:
         """The field as sent, still escaped, all repetitions; empty when absent."""
