@@ -268,8 +268,12 @@ class TestFiles:
         before = good(self.record(place))
         said = self.pulled(place)
         assert " 0 entries went to review" not in said
-        assert good(self.record(place))["entry"] == before["entry"]
+        assert self.said(good(self.record(place))) == self.said(before)
         assert place.is_ready()
+
+    def said(self, found: dict[str, Any]) -> list[dict[str, Any]]:
+        """What the entries say: a row that is sent again is said again, so when it was is newer."""
+        return [{k: v for k, v in e["resource"].items() if k != "meta"} for e in found["entry"]]
 
     def record(self, place: Place) -> httpx.Response:
         social = place.signed_in("sw.okafor")
