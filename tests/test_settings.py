@@ -83,3 +83,10 @@ def test_only_the_demo_makes_its_own_key_and_signs_in_without_tls(tmp_path: Path
 def test_a_setting_is_declared_once() -> None:
     names = [setting.name for setting in SETTINGS]
     assert len(names) == len(set(names))
+
+
+def test_what_is_refused_today_can_be_read_today(tmp_path: Path) -> None:
+    assert Settings.read(real(tmp_path, raw_days="30")).raw_kept == timedelta(days=30)
+    for wrong in ("0", "-1", "soon"):
+        with pytest.raises(SettingsError, match="CARERECORD_RAW_DAYS"):
+            Settings.read(real(tmp_path, raw_days=wrong))
