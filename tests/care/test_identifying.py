@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 
 from aggregator.care.find import Find
 from aggregator.care.identifying import Identifying
+from schemas.codes import Category
+from schemas.contribution import NumberMerge, Translated
 from schemas.errors import BadInput, Clash, NotAllowed, NothingToShow
-from schemas.identifiers import SubjectKey
-from tests.people.telling import claim, numbers, person, tell
-from tests.places import Register, a_place, caller
+from tests.people.telling import claim, key, numbers, person, tell
+from tests.places import NOW, Feed, Register, a_place, caller, patient, telling
 
 ONE, TWO = (n for n, _ in zip(numbers(), range(2), strict=False))
 MOSS = ("Moss", "Kim", "1971-07-07")
@@ -201,10 +201,19 @@ async def test_only_two_people_of_the_restricted_role_join_what_an_invalidated_n
 
 
 @pytest.mark.anyio
-async def test_an_old_local_number_finds_the_surviving_person_for_those_who_may_see_them(place):
-    find = Find(place.records, place.identity)
-    await tell(place, claim("H1", MOSS))
-    key = SubjectKey("ZAC01", "H1")
-    assert await find.by_local_id(staff(), key) == []
-    assert await find.by_local_id(caller("dr", "doctor", "ZXX01"), key) == []
-    assert await find.by_local_id(replace(caller("dr", "doctor", "ZAC01")), SubjectKey("ZAC01", "H9")) == []
+async def test_an_old_local_number_finds_the_surviving_person_for_those_who_may_see_them(
+    home, fresh_database, fresh_key_database
+):
+    feed = Feed("acute", "ZAC01", Category.ACUTE)
+    for local in ("H1", "H2"):
+        feed.says[local] = telling("ZAC01", local, patient(*MOSS))
+    feed.says["merge"] = Translated(merges=(NumberMerge(key("H1"), key("H2"), NOW),))
+    async with a_place(home, fresh_database, fresh_key_database, feed) as place:
+        find = Find(place.records, place.identity)
+        for said in ("H1", "H2", "merge"):
+            await place.intake.ingest(feed.raw(said))
+        (found,) = await find.by_local_id(caller("dr", "doctor", "ZAC01"), key("H1"))
+        assert found.person_id == await person(place, "H2")
+        for other in (caller("dr", "doctor", "ZXX01"), caller("ho", "housing_officer", "ZHO01")):
+            assert await find.by_local_id(other, key("H1")) == []
+        assert await find.by_local_id(caller("dr", "doctor", "ZAC01"), key("H9")) == []
