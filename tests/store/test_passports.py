@@ -44,8 +44,8 @@ async def kept(fresh_database, fresh_key_database, tmp_path) -> AsyncIterator[Sh
     (key_id,) = await vault.create(1)
     async with record.connection() as connection:
         await connection.execute(
-            "insert into subject (subject_id, organisation, local_key, sealed_local_id, key_id)"
-            " values ('s', 'ZAC01', 'l', '', %s)",
+            "insert into subject (subject_id, organisation, local_key, sealed_local_id, key_id, own_person)"
+            " values ('s', 'ZAC01', 'l', '', %s, 'p')",
             [key_id],
         )
     yield Shelved(Shelf(record, vault), vault, record, key_id)
