@@ -101,3 +101,70 @@ EVENTS: Final[Mapping[str, Event]] = {
     "SIU^S26": Event(appointment="noshow"),
 }
 TYPES: Final = frozenset(event.partition("^")[0] for event in EVENTS)
+
+READ: Final = frozenset(
+    # fmt: off
+    [
+        "MSH",
+        "EVN",
+        "PID",
+        "PD1",
+        "NK1",
+        "PV1",
+        "PV2",
+        "AL1",
+        "DG1",
+        "PR1",
+        "MRG",
+        "OBR",
+        "OBX",
+        "NTE",
+        "TXA",
+        "SCH",
+        "RGS",
+        "AIS",
+        "AIG",
+        "AIL",
+        "AIP",
+        "PTH",
+        "PRB",
+        "GOL",
+        "ZU1",
+        "ZU5",
+        "ZU8",
+    ]
+    # fmt: on
+)
+LEFT: Final = frozenset(
+    # fmt: off
+    [
+        "ACC",
+        "CTD",
+        "CTI",
+        "DB1",
+        "DRG",
+        "DSC",
+        "FT1",
+        "GT1",
+        "IN1",
+        "IN2",
+        "IN3",
+        "ORC",
+        "PDA",
+        "ROL",
+        "SFT",
+        "SPM",
+        "TQ1",
+        "TQ2",
+        "UB1",
+        "UB2",
+        "ZU3",
+        "ZU4",
+        "ZU6",
+        "ZU7",
+    ]
+    # fmt: on
+)
+"""Segments left out on purpose: insurance, guarantors, roles, orders and specimens beside a result, statistics. One
+that is on neither list is refused by name: it may be the one that restricts the rest.
+"""

@@ -16,7 +16,7 @@ from adapters.acute.appointments import read_appointment
 from adapters.acute.clinical import read_allergy, read_diagnosis, read_procedure
 from adapters.acute.community import read_plan
 from adapters.acute.encounter import read_encounter, visit_of
-from adapters.acute.events import EVENTS, Event
+from adapters.acute.events import EVENTS, LEFT, READ, Event
 from adapters.acute.identity import read_identity
 from adapters.acute.legal import read_legal_status
 from adapters.acute.letters import read_document
@@ -65,67 +65,6 @@ SEGMENTS: Final[Mapping[str, Callable[[Segment, Telling], list[Statement]]]] = {
     "PR1": read_procedure,
     "ZU5": read_legal_status,
 }
-
-_READ: Final = frozenset(
-    [
-        *SEGMENTS,
-        *[
-            "MSH",
-            "EVN",
-            "PID",
-            "PD1",
-            "PV1",
-            "PV2",
-            "MRG",
-            "OBR",
-            "OBX",
-            "NTE",
-            "TXA",
-            "SCH",
-            "RGS",
-            "AIS",
-            "AIG",
-            "AIL",
-            "AIP",
-            "PTH",
-            "PRB",
-            "GOL",
-            "ZU1",
-            "ZU5",
-            "ZU8",
-        ],
-    ]
-)
-_LEFT: Final = frozenset(
-    [
-        "ACC",
-        "CTD",
-        "CTI",
-        "DB1",
-        "DRG",
-        "DSC",
-        "FT1",
-        "GT1",
-        "IN1",
-        "IN2",
-        "IN3",
-        "ORC",
-        "PDA",
-        "ROL",
-        "SFT",
-        "SPM",
-        "TQ1",
-        "TQ2",
-        "UB1",
-        "UB2",
-        "ZU3",
-        "ZU4",
-        "ZU6",
-        "ZU7",
-    ]
-)
-"""Insurance, guarantors, roles, orders and specimens beside a result, statistics: not this record's business."""
-
 
 _What = TypeVar("_What")
 
@@ -308,7 +247,7 @@ def _keep(
 def _refuse_unknown(message: Message, said: _Said, part: str) -> None:
     """A segment that nobody reads may be the one that restricts the rest, so it is refused by name."""
     for name in {line[:3]: None for line in message.lines}:
-        if name not in _READ and name not in _LEFT:
+        if name not in READ and name not in LEFT:
             said.refusals.append(
                 Refusal(name, "is a segment that this mapping does not know", f"{part} {name}")
             )
