@@ -103,7 +103,6 @@ EVENTS: Final[Mapping[str, Event]] = {
 TYPES: Final = frozenset(event.partition("^")[0] for event in EVENTS)
 
 READ: Final = frozenset(
-    # fmt: off
     [
         "MSH",
         "EVN",
@@ -133,10 +132,8 @@ READ: Final = frozenset(
         "ZU5",
         "ZU8",
     ]
-    # fmt: on
 )
 LEFT: Final = frozenset(
-    # fmt: off
     [
         "ACC",
         "CTD",
@@ -163,7 +160,6 @@ LEFT: Final = frozenset(
         "ZU6",
         "ZU7",
     ]
-    # fmt: on
 )
 """Segments left out on purpose: insurance, guarantors, roles, orders and specimens beside a result, statistics. One
 that is on neither list is refused by name: it may be the one that restricts the rest.
