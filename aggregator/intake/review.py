@@ -71,7 +71,9 @@ async def pick_up(intake: Intake, record: Database, older_than: datetime) -> int
             raw = await intake.raws.read(raw_id)
             source = raw.source if raw else ""
             log.error("pick-up.fault", raw=raw_id, source=source, kind=type(error).__name__)
-            controller = intake.sources[source].terms.organisation if source in intake.sources else ""
+            if source not in intake.sources:
+                continue  # it is for a process that knows the source
+            controller = intake.sources[source].terms.organisation
             async with record.transaction() as connection:
                 await reviews.add(
                     connection,

@@ -71,7 +71,7 @@ class Raws:
         """Raw inputs that were kept and never translated: a process died in between."""
         async with self._record.connection() as connection:
             cursor = await connection.execute(
-                "select raw_id from raw where state = 'kept' and received_at < %s order by received_at, raw_id",
+                "select raw_id from raw where state = 'kept' and kept_at < %s order by received_at, raw_id",
                 [older_than],
             )
             return [row[0] for row in await cursor.fetchall()]

@@ -129,3 +129,37 @@ async def test_a_clock_that_runs_ahead_makes_no_source_fresher_than_now(opened):
     async with place.record.connection() as connection:
         await sources.answered(connection, "council", datetime.now(UTC) + timedelta(minutes=5))
     assert await look(place, "last_good <= clock_timestamp()") == (True,)
+
+
+async def test_what_came_before_the_source_hung_is_kept(opened, monkeypatch):
+    place, source = opened
+    monkeypatch.setattr(asking, "STEP_SECONDS", 0.3)
+    told = source.pull
+
+    async def hangs_later(self, cursor, now):
+        async for piece in told(cursor, now):
+            yield piece
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(type(source), "pull", hangs_later)
+    assert await feed.pull(place.intake, place.record, "council") == (3, 0)
+    assert await look(place, "cursor, down_reason") == ("3", "no answer in time")
+
+
+async def test_an_input_that_breaks_the_mapping_is_kept_and_stops_no_later_one(opened, monkeypatch):
+    place, source = opened
+    understood = source.translate
+
+    def breaks(self, raw):
+        if raw.content == b"1":
+            raise ZeroDivisionError
+        return understood(raw)
+
+    monkeypatch.setattr(type(source), "translate", breaks)
+    assert await feed.pull(place.intake, place.record, "council") == (3, 1)
+    assert await look(place, "cursor") == ("3",)
+    async with place.record.connection() as connection:
+        cursor = await connection.execute("select state, count(*) from raw group by state order by state")
+        found = dict(await cursor.fetchall())
+    assert found["translated"] == 2
+    assert found["kept"] >= 1, "it waits to be picked up"

@@ -110,6 +110,9 @@ create table told_in (
 create index told_in_window on told_in (source, window_end);
 
 alter table raw add column name text not null default '';  -- of the file or its part: rows are numbered by it
+alter table raw add column kept_at timestamptz not null default clock_timestamp();
+drop index raw_waiting;
+create index raw_waiting on raw (kept_at) where state = 'kept';
 alter table raw drop constraint raw_state_check;
 alter table raw add constraint raw_state_check
     check (state in ('kept', 'translated', 'refused', 'repeated', 'expired'));
