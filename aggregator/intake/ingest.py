@@ -51,7 +51,8 @@ class Intake:
         self._record = record
         self.identity = identity
         self._vault = vault
-        self._keeping = Keeping(vault, secrets, identity, policy, labels)
+        terms = [source.terms for source in configured.values()]
+        self._keeping = Keeping(vault, secrets, identity, policy, labels, terms)
 
     async def ingest(self, raw: Raw, cursor: str | None = None) -> Receipt:
         """Keep one raw input and what it says. ``cursor`` moves the source on in the same transaction."""

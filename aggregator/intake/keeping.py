@@ -7,14 +7,14 @@ grow with the number of messages.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Terms
-from aggregator.intake import windows
+from aggregator.intake import seals, windows
 from aggregator.intake.checking import refusals
 from aggregator.intake.labelling import coded, data_class
 from aggregator.intake.receipt import Kept, Receipt
@@ -57,13 +57,20 @@ class _Part:
 
 class Keeping:
     def __init__(
-        self, vault: Vault, secrets: Secrets, identity: Identity, policy: Policy, labels: LabelIds
+        self,
+        vault: Vault,
+        secrets: Secrets,
+        identity: Identity,
+        policy: Policy,
+        labels: LabelIds,
+        configured: Iterable[Terms],
     ) -> None:
         self._vault = vault
         self._key = secrets.ids
         self._identity = identity
         self._policy = policy
         self._labels = labels
+        self._returns = tuple((t.organisation, t.source) for t in configured if t.statistical)
 
     async def keep(
         self,
@@ -83,6 +90,7 @@ class Keeping:
         parts = [self._sort(*one, known, wrong) for one in told]
         await self._name(connection, parts, expected)
         versions = await self._append(connection, parts)
+        await self._carry_seals(connection, parts, terms.organisation)
         await self._relate(connection, parts, known)
         people = {s.subject_id: s.person_id for s in known.values()} | await self._merge(connection, parts)
         for part in parts:
@@ -105,7 +113,13 @@ class Keeping:
         await outbox.put(
             connection,
             [
-                (people[n.subject_id], _topic(n), n.type, n.data_class.controller, n.data_class.class_id)
+                (
+                    people[n.subject_id],
+                    outbox.topic(n),
+                    n.type,
+                    n.data_class.controller,
+                    n.data_class.class_id,
+                )
                 for p in parts
                 for n in p.new
                 if id(n) in versions
@@ -207,6 +221,11 @@ class Keeping:
         )
         return {id(n): version for n, version in appended}
 
+    async def _carry_seals(self, connection: Connection, parts: Sequence[_Part], organisation: str) -> None:
+        returns = frozenset(source for of, source in self._returns if of == organisation)
+        kept = [n for p in parts for n in p.new]
+        await seals.carry(connection, kept, returns, self._policy, self._key, self._labels)
+
     async def _relate(
         self, connection: Connection, parts: Sequence[_Part], known: Mapping[SubjectKey, Subject]
     ) -> None:
@@ -281,11 +300,3 @@ def _unmatched(wrong: Refusal | None, part: str) -> Refusal:
     if wrong is not None:
         return replace(wrong, part=part)
     return Refusal("subject", "it names nobody that this input tells of", part)
-
-
-def _topic(n: NewStatement) -> str:
-    if n.type == "Encounter":
-        return "discharge" if b'"finished"' in n.body else "admission"
-    if n.data_class.heading.value == "safeguarding":
-        return "safeguarding"
-    return {"CarePlan": "plan", "Task": "action"}.get(n.type, "change")

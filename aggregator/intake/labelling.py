@@ -19,7 +19,7 @@ def data_class(
     labelling = label(statement, policy, answers=answers)
     controller = statement.controller or statement.subject.organisation
     category, heading = statement.category, statement.heading
-    made = _class(key, controller, category, heading, labelling.labels, labelling.exclusions)
+    made = class_of(key, controller, category, heading, labelling.labels, labelling.exclusions)
     return made, tuple(labelling.alarms)
 
 
@@ -49,7 +49,7 @@ _CODED = ("code", "vaccineCode", "medicationCodeableConcept", "type", "category"
 
 
 @lru_cache(maxsize=10_000)
-def _class(
+def class_of(
     key: bytes,
     controller: str,
     category: Category,

@@ -8,6 +8,8 @@ from datetime import datetime
 
 from aggregator.store.postgres import Connection
 from aggregator.store.rows import rows
+from aggregator.store.statements import NewStatement
+from schemas.codes import Heading
 
 _LOCK = 0x8E1A
 
@@ -36,6 +38,15 @@ async def put_about_source(connection: Connection, topic: str, controller: str, 
         "insert into outbox (person_id, topic, type, controller, source) values ('', %s, 'Endpoint', %s, %s)",
         [topic, controller, source],
     )
+
+
+def topic(n: NewStatement) -> str:
+    """What readers of events may ask for, of one new version."""
+    if n.type == "Encounter":
+        return "discharge" if b'"finished"' in n.body else "admission"
+    if n.data_class.heading is Heading.SAFEGUARDING:
+        return "safeguarding"
+    return {"CarePlan": "plan", "Task": "action"}.get(n.type, "change")
 
 
 async def put(connection: Connection, changes: Sequence[tuple[str, str, str, str, str]]) -> None:
