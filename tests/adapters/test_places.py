@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import string
 
 import pytest
 from hypothesis import given
@@ -82,7 +83,7 @@ GLUE = [
 
 
 @given(
-    st.sampled_from(LOCKS), st.sampled_from(GLUE), st.text("0123456789", min_size=3, max_size=8),
+    st.sampled_from(LOCKS), st.sampled_from(GLUE), st.text(string.digits, min_size=3, max_size=8),
     st.sampled_from(["", " ", "-", ", "]), st.sampled_from(["", "C", "X"]), st.sampled_from(["", "Y", "#", "*"]),
     st.sampled_from(["", ".", " Ring first.", ", ask for Gary", "\nDog."]),
 )  # fmt: skip
