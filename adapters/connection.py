@@ -33,7 +33,7 @@ class Connection:
     ``token_url``, ``client_id``: the sign-in service of a system that asks for OAuth2; the secret is then our
     signing key (a JWK), else it is a bearer key. ``controllers``: organisations whose facts this source may
     tell besides its own. ``categories``: which kinds of information it tells; the first is meant where it does
-    not say.
+    not say. ``sites``: further codes that a hospital's messages carry for itself (MSH-4, PID-3).
     """
 
     organisation: str
@@ -48,6 +48,7 @@ class Connection:
     client_id: str = ""
     controllers: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
 
     def secret(self) -> str:
         """The key as it stands in its file now; "" when none is configured. Raises ``OSError``."""
@@ -108,6 +109,7 @@ KEYS: Final[Mapping[str, tuple[type, ...]]] = {
     "client_id": (str,),
     "controllers": (list,),
     "categories": (list,),
+    "sites": (list,),
 }
 """What a source's table may have, and of which type."""
 
@@ -128,5 +130,5 @@ def _one(name: str, given: Any) -> tuple[str, Connection]:
             refuse(key, "is missing")
     made = {key: value for key, value in given.items() if key != "kind" and value not in ("", [], {})}
     made |= {key: Path(made[key]) for key in ("secret_file", "folder") if key in made}
-    made |= {key: tuple(made[key]) for key in ("controllers", "categories") if key in made}
+    made |= {key: tuple(made[key]) for key in ("controllers", "categories", "sites") if key in made}
     return given["kind"], Connection(**made)

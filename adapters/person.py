@@ -24,7 +24,7 @@ from adapters.elements import (
     when,
 )
 from adapters.fields import BadField, Fields, midnight
-from adapters.places import is_protected
+from adapters.places import is_protected, standing
 from schemas.codes import RelationshipKind
 from schemas.contribution import ChoiceClaim, NumberMerge, RelationshipClaim, SubjectClaim, Translated
 from schemas.identifiers import CHI_NUMBER, NHS_NUMBER, Identifier, NhsNumber, SubjectKey, nhs_number
@@ -81,9 +81,10 @@ def read_person(
     own = Identifier(local_system(org, "person"), key.local_id)
     address, places, kind = _address(person.child("address"))
     flagged, told = bool(person.flag("addressProtected")), (*statuses, kind)
-    hidden = flagged or any(map(is_protected, told))
+    place = standing(*places)
+    hidden = flagged or place.protected or any(map(is_protected, told))
     # A refuge hides every place until an officer says otherwise; a prison its own, while somebody is there.
-    restricted = flagged or any("refuge" in status.casefold() for status in told)
+    restricted = flagged or "REFUGE" in place.labels or any("refuge" in status.casefold() for status in told)
     updated = person.needed_moment("updatedAt")
     claim = SubjectClaim(
         key=key,

@@ -27,7 +27,7 @@ from adapters.source import Source
 Make = Callable[[str, Connection, httpx.AsyncClient], Source]
 
 KINDS: Mapping[str, Make] = {
-    "acute": lambda name, c, http: HospitalFeed(Sender(c.organisation), name=name),
+    "acute": lambda name, c, http: HospitalFeed(Sender(c.organisation, frozenset(c.sites)), name=name),
     "social-care": lambda name, c, http: CaseSystem(c, http, name),
     "social-care-returns": lambda name, c, http: ClientLevelData(c, name),
     "mental-health": lambda name, c, http: RecordSystem(c, http, name),

@@ -177,7 +177,7 @@ def _telling(message: Message, key: SubjectKey, sharing: Sharing, event: Event) 
         setting = setting if setting in (CASELOAD, CONTACT) else ""
         if event.visit or ((event.results or event.document) and text(pv1, 19)):
             visit = visit_of(pv1, key.organisation)
-    return Telling(message, event, key, happened, at, bool(sharing.hidden), visit, service, setting)
+    return Telling(message, event, key, happened, at, sharing.shielded, visit, service, setting)
 
 
 def _times(message: Message, event: Event) -> tuple[datetime, datetime]:

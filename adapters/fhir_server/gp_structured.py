@@ -113,9 +113,7 @@ class StructuredRecord:
         bundle = rest.parse(content)
         if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle":
             raise SourceDown(self.terms.source, "answered with something that is not a Bundle")
-        patients = [
-            r for r, _ in resources(bundle) if r.get("resourceType") == "Patient" and r.get("id")
-        ]
+        patients = [r for r, _ in resources(bundle) if r.get("resourceType") == "Patient" and r.get("id")]
         if not patients:
             raise SourceDown(self.terms.source, "answered without saying about whom")
         framed = answer.frame(rest.base, number, [str(patients[0]["id"])], [content])

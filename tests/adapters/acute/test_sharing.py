@@ -109,3 +109,25 @@ def test_to_say_nothing_of_sharing_is_no_choice(code: str) -> None:
 def test_the_service_and_orientation_fields_are_not_carried() -> None:
     patient = one(accepted(adt("A31", segment("ZU8", f1="H", f2="3", f3="Yes"), person=pid())), "Patient")
     assert "extension" not in patient.resource
+
+
+@pytest.mark.parametrize(
+    ("address", "restricted"),
+    [
+        ("WOLDS WOMEN'S REFUGE^4 QUAY STREET^BARTON^^ZZ1 9QQ", True),
+        ("HMP BARTON^4 QUAY STREET^BARTON^^ZZ1 9QQ", None),
+    ],
+    ids=["refuge", "prison"],
+)
+def test_a_protected_place_that_a_clerk_typed_is_kept_nowhere_although_no_flag_came(
+    address: str, restricted: bool | None
+) -> None:
+    found = told(adt("A31", PD1, NK1, NOTE, person=pid(f11=address)))
+    assert found.subjects[0].location_restricted is restricted
+    assert not [place for place in ("QUAY", "ZZ1 9QQ", "REFUGE", "HMP") if place in everything(found)]
+
+
+def test_a_street_that_is_named_after_a_prison_hides_nobody() -> None:
+    found = told(adt("A31", person=pid(f11="4 PRISON LANE^^BARTON^^ZZ1 9QQ")))
+    assert found.subjects[0].location_restricted is None
+    assert "PRISON LANE" in everything(found)
