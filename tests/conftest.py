@@ -27,7 +27,7 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def a_folder() -> Iterator[Path]:
     # Not under pytest's own folder: that one is closed to all but its user, and as root the server is not
     # that user. The path is short as well, which a unix socket needs.
     with tempfile.TemporaryDirectory(prefix="carerecord-") as folder:
@@ -36,7 +36,7 @@ def _folder() -> Iterator[Path]:
 
 
 def _serving(version: int) -> Iterator[Cluster]:
-    with _folder() as folder, running(folder / "home", version=version, durable=False) as server:
+    with a_folder() as folder, running(folder / "home", version=version, durable=False) as server:
         yield server
 
 
@@ -110,5 +110,5 @@ def fresh_pair(server: Cluster) -> Iterator[tuple[str, str]]:
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A home for a place that does not exist yet, on a short path which the server's account can reach."""
-    with _folder() as folder:
+    with a_folder() as folder:
         yield folder / "home"

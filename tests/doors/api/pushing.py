@@ -5,6 +5,7 @@ Only who asks is a double: the token names the caller. Everything from the route
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, fields
@@ -145,3 +146,17 @@ def bundle(*entries: Any, kind: str = "transaction") -> dict[str, Any]:
         one = {"resource": resource, "request": {"method": "POST", "url": resource["resourceType"]}}
         made.append(({"fullUrl": url} if url else {}) | one)
     return {"resourceType": "Bundle", "type": kind, "entry": made}
+
+
+def with_(value: dict[str, Any], path: str, new: Any) -> dict[str, Any]:
+    """A copy with one element put, or taken out when ``new`` is ``...``."""
+    made: dict[str, Any] = json.loads(json.dumps(value))
+    *way, last = [int(step) if step.isdigit() else step for step in path.split(".")]
+    at: Any = made
+    for step in way:
+        at = at[step]
+    if new is ...:
+        del at[last]
+    else:
+        at[last] = new
+    return made
