@@ -192,6 +192,7 @@ class Contribution:
     partial: bool = False
     clears: tuple[str, ...] = ()
     labels: frozenset[str] = frozenset()
+    retold: bool = False  # by another than the organisation whose it is
 
 
 _BUILT_UP: Final = frozenset({"period", "hospitalization"})

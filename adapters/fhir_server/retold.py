@@ -89,9 +89,11 @@ class _Retelling:
         self._statements: list[Statement] = []
         self._refusals = list(answer.refusals)
         self._restricted = False
+        self._answered = datetime.max.replace(tzinfo=UTC)
 
     def all(self, at: datetime) -> Translated:
         """Patients first: without one that is sound, nothing says who the person is."""
+        self._answered = at
         patients = [(t, org) for t in self._answer.people if (org := self._sound(t)) is not None]
         if not patients:
             refusal = Refusal("Patient", "nothing sound says who the person is", "answer")
@@ -184,7 +186,8 @@ class _Retelling:
             *(told.resource.get(n) for n in _DATES),
             period.get("start"),
         )
-        return next((m for text in said if (m := moment(text)) is not None), UNDATED)
+        told_at = next((m for text in said if (m := moment(text)) is not None), UNDATED)
+        return min(told_at, self._answered)  # a time that has not come yet would win over every correction
 
     def _key(self, told: Told) -> SubjectKey:
         """The person as this neighbour knows them: not as the organisation does that it speaks for."""

@@ -114,14 +114,15 @@ def side(subject: Subject, who: Who, *, own: bool, hidden: bool) -> Side:
 
 
 def candidate(pair: Pair, one: Side, other: Side) -> Candidate:
-    codes = pair.reasons
+    codes, score = pair.reasons, pair.score
     if one.location_restricted or other.location_restricted:
-        # Scored before the restriction came: that they agree on a place would tell it.
+        # Scored before the restriction came: that they agree on a place would tell it, by the score too.
         codes = tuple(c for c in codes if not c.startswith(("postcode", "street", "phone")))
+        score = score if codes == pair.reasons else scoring.scored(codes)
     for_it, against = scoring.in_words(codes)
     return Candidate(
         match_id=pair.match_id,
-        score=pair.score,
+        score=score,
         for_it=for_it,
         against=against,
         sides=(one, other) if one.own or not other.own else (other, one),

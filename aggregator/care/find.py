@@ -33,9 +33,16 @@ class Find:
         return await self._visible(caller, [person_id or ""], 1)
 
     async def by_local_id(self, caller: Caller, key: SubjectKey) -> list[Record]:
-        """The person whom an organisation's own number means now: one that was merged away means the survivor."""
+        """The person whom an organisation's own number means now: one that was merged away means the survivor.
+
+        Nobody, when this caller sees nothing that the organisation tells of them: that it knows them is told by
+        the answer, and may be just what is withheld.
+        """
         person_id = await self._identity.by_local_id(key)
-        return await self._visible(caller, [person_id or ""], 1)
+        found = await self._visible(caller, [person_id or ""], 1)
+        return [
+            r for r in found if any(t.controller == key.organisation for e in r.entries for t in e.tellings)
+        ]
 
     async def by_name(self, caller: Caller, family: str, birth: date, given: str = "") -> list[Record]:
         """Everybody with this family name, birth date and start of a given name whom this caller may see."""

@@ -7,7 +7,7 @@ organisation is a side, demographics only. Nothing is ever linked by its score.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from aggregator.access import audit
 from aggregator.access.gate import insist
@@ -108,11 +108,11 @@ class Identifying:
         decision = await self._ask(caller)
         person_id = well_formed(person_id)
         async with self._record.connection() as connection:
-            found = await subjects.by_ids(connection, await links.once_in(connection, person_id))
-            own = any(s.organisation == caller.organisation for s in found.values())
-            told = await links.of_subjects(connection, list(found)) if own else []
-        await self._audit(decision, "shown" if own else "nothing", person_id)
-        if not own:
+            once = await subjects.by_ids(connection, await links.once_in(connection, person_id))
+            found = self._tellable(caller, person_id, once)
+            told = await links.of_subjects(connection, list(found)) if found else []
+        await self._audit(decision, "shown" if found else "nothing", person_id)
+        if not found:
             raise NothingToShow()
         if not self._restricted_role(caller):
             told = [link for link in told if link.rule != JOINED_BY_TWO]
@@ -166,6 +166,19 @@ class Identifying:
         async with self._record.transaction() as connection:
             for person_id in sorted(set(await act(connection))):
                 await self._audit(decision, "written", person_id, **more)
+
+    def _tellable(self, caller: Caller, person_id: str, once: Mapping[str, Subject]) -> dict[str, Subject]:
+        """Those who once read as this person and of whom its history may tell; {} when it may not be told at all.
+
+        An organisation whose own have left learns of theirs only. Where a number was invalidated, who left and
+        who stayed may be the old and the new identity of one person, so nothing is told of who left.
+        """
+        apart = any(s.traced == "invalidated" for s in once.values()) and not self._restricted_role(caller)
+        own = {i: s for i, s in once.items() if s.organisation == caller.organisation}
+        now = {i: s for i, s in once.items() if s.person_id == person_id}
+        if own.keys() & now.keys():
+            return now if apart else dict(once)
+        return {} if apart else own
 
     def _restricted_role(self, caller: Caller) -> bool:
         role = self._records.gate.policy.roles.get(caller.role)

@@ -206,6 +206,12 @@ class Push:
         )
         if patient is not None:
             local = sent.local_id(patient, caller.organisation)
+            if local.startswith(
+                OURS
+            ):  # who knows our id only would tell who that is, and claim to care for them
+                raise Unprocessable(
+                    f"{patient.place}.identifier", "that is our name for a person: give your own"
+                )
             return Pushed(resource, local, now, patient=patient.resource, request=request, retracts=retracts)
         if entry.subject is None:
             raise Unprocessable(entry.subject_place, "say whom it is about")

@@ -45,6 +45,7 @@ class Fact:
         "latest",
         "order",
         "resource",
+        "retold",
         "routes",
         "telling",
         "type",
@@ -62,6 +63,7 @@ class Fact:
         self.order = (first, telling.source, telling.statement_id)
         self.latest = (telling.true_time, telling.statement_id)
         self.extra = extra
+        self.retold = version.retold
         self.routes: tuple[Fact, ...] = ()
 
     @property
@@ -109,33 +111,41 @@ def _names(fact: Fact) -> list[_Name]:
     return [(fact.type, fact.telling.controller, *named) for named in identifiers(fact.resource)]
 
 
-def _ended(dead: Iterable[list[Pair]]) -> dict[_Name, dict[str, datetime]]:
-    """By which sources, and until when, what was taken back is dead; what is in error, for ever."""
-    ended: dict[_Name, dict[str, datetime]] = {}
+_Teller: TypeAlias = tuple[str, bool]
+"""(source, is it retold)."""
+
+
+def _ended(dead: Iterable[list[Pair]]) -> dict[_Name, dict[_Teller, datetime]]:
+    """By whom, and until when, what was taken back is dead; what is in error, for ever."""
+    ended: dict[_Name, dict[_Teller, datetime]] = {}
     for versions in dead:
         wrong = any(in_error(resource) for _, resource in versions)
         at = _FOR_EVER if wrong else max(c.true_time for c, _ in versions if c.retracts)
         for version, resource in versions:
             for system, value in identifiers(resource):
                 by = ended.setdefault((version.type, version.controller, system, value), {})
-                by[version.source] = max(by.get(version.source, at), at)
+                teller = (version.source, version.retold)
+                by[teller] = max(by.get(teller, at), at)
     return ended
 
 
-def _without(facts: list[Fact], ended: dict[_Name, dict[str, datetime]]) -> list[Fact]:
+def _without(facts: list[Fact], ended: dict[_Name, dict[_Teller, datetime]]) -> list[Fact]:
     """Without what its own organisation has taken back since: another route may not have heard of it.
 
+    What an organisation itself tells here, only its own word takes back: a neighbour's could erase anything.
     An identifier that a source gives to two facts identifies neither, so the death of one is not the other's.
     """
     for fact in facts:
         for name in _names(fact):
             if name in ended:
-                ended[name].pop(fact.telling.source, None)
+                ended[name].pop((fact.telling.source, fact.retold), None)
     return [fact for fact in facts if not any(_is_over(fact, ended.get(name)) for name in _names(fact))]
 
 
-def _is_over(fact: Fact, by: dict[str, datetime] | None) -> bool:
-    return by is not None and any(fact.telling.true_time <= at for at in by.values())
+def _is_over(fact: Fact, by: dict[_Teller, datetime] | None) -> bool:
+    return by is not None and any(
+        fact.telling.true_time <= at for (_, retold), at in by.items() if fact.retold or not retold
+    )
 
 
 def _stand(versions: list[Pair]) -> Fact | None:

@@ -32,7 +32,8 @@ async def propose(record: Database, vault: Vault, limit: int = 500) -> int:
         alike = {(min(pair), max(pair)) for pair in await matches.alike(connection, taken, _MOST)}
         found = await subjects.by_ids(connection, sorted({s for pair in alike for s in pair}))
         keys = await vault.find({s.key_id for s in found.values()})
-        sides = {s.subject_id: compared(s, keys) for s in found.values() if s.key_id in keys}
+        hidden = await matches.restricted(connection, list(found))
+        sides = {i: compared(s, keys, i in hidden) for i, s in found.items() if s.key_id in keys}
         scored = [
             (a, b, *said)
             for a, b in sorted(alike)
@@ -43,7 +44,8 @@ async def propose(record: Database, vault: Vault, limit: int = 500) -> int:
     return len(taken)
 
 
-def compared(subject: Subject, keys: Mapping[str, AESGCM]) -> Compared:
+def compared(subject: Subject, keys: Mapping[str, AESGCM], hidden: bool) -> Compared:
+    """``hidden``: somebody, not only this source, says that the person's place is not to be told."""
     key = keys[subject.key_id]
     number = details.number_of(key, subject)
     return Compared(
@@ -51,5 +53,5 @@ def compared(subject: Subject, keys: Mapping[str, AESGCM]) -> Compared:
         number=number.digits if number else "",
         unknown=subject.unknown_identity,
         invalidated=subject.traced == "invalidated",
-        hidden=subject.location_restricted,
+        hidden=hidden,
     )

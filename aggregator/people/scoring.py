@@ -8,6 +8,7 @@ A veto ends it: those two are never proposed. The score orders a queue that peop
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
@@ -66,10 +67,15 @@ def score(one: Compared, other: Compared) -> tuple[int, tuple[str, ...]] | None:
     if _vetoed(one, other):
         return None
     found = [code for code in _codes(one, other) if code]
-    bits = sum(WEIGHTS[code][0] for code in found)
-    made = round(100 / (1 + 2 ** ((_EVEN - bits) / _DOUBLING)))
+    made = scored(found)
     found.sort(key=lambda code: (-abs(WEIGHTS[code][0]), code))
     return (made, tuple(found)) if made >= LEAST else None
+
+
+def scored(codes: Iterable[str]) -> int:
+    """What these reasons come to, 0 to 100."""
+    bits = sum(WEIGHTS[code][0] for code in codes if code in WEIGHTS)
+    return round(100 / (1 + 2 ** ((_EVEN - bits) / _DOUBLING)))
 
 
 def in_words(codes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,7 +14,8 @@ _FETCH = (
     "with logged as (" + audit.INSERT + ")"
     """
 select st.subject_id, st.class_id, st.statement_id, st.version, st.source, st.type, st.true_time,
-    st.received_at, st.retracts, st.partial, st.clears, st.body, subject.key_id
+    st.received_at, st.retracts, st.partial, st.clears, st.body, subject.key_id,
+    split_part(subject.organisation, '/', 1)
 from unnest(%s::text[], %s::text[]) as granted (subject_id, class_id)
 join statement st on st.subject_id = granted.subject_id and st.class_id = granted.class_id and st.live
 join subject on subject.subject_id = st.subject_id
@@ -64,6 +65,7 @@ class Statements:
             clears,
             body,
             key_id,
+            teller,
         ) in found:
             grant, key = grants[s, c], keys.get(key_id)
             if key is None:
@@ -86,6 +88,7 @@ class Statements:
                     partial=partial,
                     clears=tuple(clears or ()),
                     labels=grant.labels,
+                    retold=teller != grant.controller,
                 )
             )
         return made
