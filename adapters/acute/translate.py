@@ -108,7 +108,29 @@ def _translate_one(message: Message | Malformed, sender: Sender, part: str) -> T
     try:
         return _read(message, sender, part)
     except BadField as fault:
-        return Translated(refusals=(Refusal(fault.field, fault.reason, part),))
+        return replace(_restrictions(message, sender), refusals=(Refusal(fault.field, fault.reason, part),))
+
+
+def _restrictions(message: Message, sender: Sender) -> Translated:
+    """What a refused message hides or objects to: that does not wait for the mend of another field of it."""
+    sharing = read_sharing(message, "")
+    people = message.segments("PID")
+    if len(people) != 1 or not (sharing.hidden or sharing.dissent):
+        return Translated()
+    event = EVENTS.get(message.event, Event())
+    try:
+        _insist_own(message, sender)
+        identity = read_identity(people[0], sender.organisation, sender.facilities)
+        try:
+            _, at = _times(message, event)
+        except BadField:
+            at = moment(text(message.header, 7), "MSH-7")
+    except BadField:
+        return Translated()
+    claims = tell_others([identity.key], (), sharing.hidden)
+    return Translated(
+        tuple(claims), choices=tuple(tell_choice(sharing, Telling(message, event, identity.key, at, at)))
+    )
 
 
 def _read(message: Message, sender: Sender, part: str) -> Translated:
@@ -161,11 +183,15 @@ def expect(message: Message, sender: Sender) -> Event:
     event = EVENTS.get(message.event)
     if event is None:
         raise BadField("MSH-9", "is an event that this mapping does not read")
+    _insist_own(message, sender)
+    return event
+
+
+def _insist_own(message: Message, sender: Sender) -> None:
     if text(message.header, 11).upper() not in sender.processing:
         raise BadField("MSH-11", "marks the message as training or debugging")
     if text(message.header, 4).upper() not in sender.own:
         raise BadField("MSH-4", "names an organisation that this feed does not speak for")
-    return event
 
 
 def _telling(message: Message, key: SubjectKey, sharing: Sharing, event: Event) -> Telling:

@@ -31,7 +31,8 @@ _FORM: Final = dict.fromkeys(ascii_letters, "x") | dict.fromkeys(digits, "9")
 _PERSONAL: Final = re.compile(
     r"\b(PID|NK1|GT1|IN[123]|MRG|PD1|ZU1|ZU8)\b|name|famil|given|birth|death|address|post_?code|phone|mobile"
     r"|telecom|mail|nhs|number|uprn|contact|location|accommodation|place|site|note|text|comment|descri|narrative"
-    r"|detail|summary|identifier|person|patient|subject|carer|relat",
+    r"|detail|summary|identifier|person|patient|subject|carer|relat|\bline|street|town|\bcity|county|key_?safe|access"
+    r"|\b(AIL|NTE)\b|\bPV1-(3|6|11|37|39|4[23])\b|\bPV2-1\b|\bOBX-5\b|\bDG1-4\b",
     re.IGNORECASE,
 )
 _SEGMENT: Final = re.compile(r"([A-Z][A-Z0-9]{2})(?:-(\d+))?")

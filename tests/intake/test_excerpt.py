@@ -50,6 +50,13 @@ def test_who_somebody_is_and_what_is_long_is_shown_by_its_form_even_when_it_is_w
         assert told not in shown
 
 
+def test_a_place_is_shown_by_its_form_even_when_it_is_what_was_refused():
+    placed = MESSAGE.replace("WARD 7", "REFUGE") + "AIL|1||HAVEN\rNTE|1||hides\r"
+    shown = {name: "\n".join(hl7("message 1", name, placed)) for name in ("PV1-3", "AIL-3", "NTE-3")}
+    assert all(shown.values())
+    assert not [name for name, text in shown.items() if any(w in text for w in ("REFUGE", "HAVEN", "hides"))]
+
+
 def test_a_date_that_is_written_otherwise_can_be_mended_from_its_form():
     said = hl7("message 1", "EVN-2", MESSAGE.replace("EVN|A01|20261101120000", "EVN|A01|01/11/26 12.00"))
     assert said == ["EVN-1: x99", "EVN-2: 99/99/99 99.99"]

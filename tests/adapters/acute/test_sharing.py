@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from schemas.contribution import Translated
-from tests.adapters.acute.messages import accepted, adt, of_type, one, pid, segment, standing, told
+from tests.adapters.acute.messages import accepted, adt, of_type, one, pid, pv1, segment, standing, told
 
 NK1 = segment("NK1", f1="1", f2="HILL^SUE", f3="14", f4="9 QUAY STREET^^BARTON^^ZZ1 9QQ", f5="01632960009")
 PD1 = segment("PD1", f3="BARTON SURGERY^^Y99001")
@@ -131,3 +131,32 @@ def test_a_street_that_is_named_after_a_prison_hides_nobody() -> None:
     found = told(adt("A31", person=pid(f11="4 PRISON LANE^^BARTON^^ZZ1 9QQ")))
     assert found.subjects[0].location_restricted is None
     assert "PRISON LANE" in everything(found)
+
+
+@pytest.mark.parametrize("fields", [{"f2": "2"}, {"f4": "2"}])
+def test_what_a_refused_message_hides_or_objects_to_does_not_wait_for_its_mend(
+    fields: dict[str, str],
+) -> None:
+    found = told(adt("A01", zu8(**fields), pv1(f44="yesterday")))
+    assert [r.field for r in found.refusals] == ["PV1-44"]
+    assert (found.statements, found.relationships) == ((), ())
+    assert [c.effect for c in found.choices] == (["deny"] if "f2" in fields else [])
+    (claim,) = found.subjects
+    assert claim.key == told(adt("A01")).subjects[0].key
+    assert (claim.location_restricted, claim.nhs_number) == ("f4" in fields or None, None)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        adt("A01", zu8(f2="1", f4="0"), pv1(f44="yesterday")),
+        adt("A01", zu8(f2="2"), pv1(f44="yesterday"), facility="ZXX01"),
+        adt("A01", zu8(f2="2"), pv1(f44="yesterday"), processing="T"),
+        adt("A01", zu8(f2="2"), person=pid(f3="")),
+    ],
+    ids=["lifts them", "of another organisation", "of a training system", "about nobody"],
+)
+def test_a_refused_message_that_may_restrict_nobody_says_nothing(message: bytes) -> None:
+    found = told(message)
+    assert found.refusals
+    assert (found.subjects, found.choices) == ((), ())
