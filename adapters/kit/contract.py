@@ -24,9 +24,9 @@ from typing import Final
 import httpx
 
 from adapters.connection import Connection
-from adapters.kit.soundness import unsound
 from adapters.kit.state import canonical, key_of, standing, versions
 from adapters.source import Raw, Source, Terms
+from schemas.checks import refusals
 from schemas.codes import Category, Heading
 from schemas.contribution import Statement, Translated
 
@@ -102,14 +102,14 @@ class SourceContract:
     def test_every_statement_is_sound_r4(self) -> None:
         for told in self.told():
             for statement in told.statements:
-                assert unsound(statement) == []
+                assert refusals(statement) == []
 
     def test_what_has_been_put_together_is_sound_r4(self) -> None:
         for many in versions(self.told()).values():
             last = max(many, key=lambda s: s.true_time)
             if any(not s.partial for s in many):
                 folded = standing([Translated(statements=tuple(many))])[key_of(last)].resource
-                assert unsound(replace(last, resource=folded, partial=False)) == []
+                assert refusals(replace(last, resource=folded, partial=False)) == []
 
     def test_the_same_input_says_the_same_again(self) -> None:
         source = self.offline()

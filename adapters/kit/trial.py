@@ -23,8 +23,8 @@ import httpx
 
 from adapters.connection import Connection
 from adapters.kit.contract import SKEW
-from adapters.kit.soundness import unsound
 from adapters.source import Raw, Source, SourceDown, Speaks
+from schemas.checks import refusals
 from schemas.codes import Heading
 from schemas.contribution import Translated
 
@@ -143,7 +143,7 @@ def judge(source: Source, told: list[Translated]) -> Trial:
     """What translated examples show of a mapping: refusals by field, bad R4, headings never seen."""
     statements = [s for one in told for s in one.statements]
     refused = Counter((plain(r.field), r.reason) for one in told for r in one.refusals)
-    refused += Counter((plain(p.expression), p.reason) for s in statements for p in unsound(s))
+    refused += Counter((plain(r.field), r.reason) for s in statements for r in refusals(s))
     problems = [
         f"refused: {field} {reason}" + (f" ({times} times)" if times > 1 else "")
         for (field, reason), times in refused.most_common()

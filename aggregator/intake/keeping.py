@@ -15,7 +15,6 @@ import structlog
 from adapters.fhir_server import push
 from adapters.source import Raw, Terms
 from aggregator.intake import seals, windows
-from aggregator.intake.checking import refusals
 from aggregator.intake.labelling import coded, data_class
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.merge.replay import in_error
@@ -28,7 +27,7 @@ from aggregator.store.subjects import Subject
 from aggregator.store.vault import Secrets, Vault
 from consent.policy import Policy
 from schemas import strictjson
-from schemas.checks import settle
+from schemas.checks import refusals, settle
 from schemas.contribution import Refusal, Statement, Translated
 from schemas.identifiers import SubjectKey, keyed_id
 

@@ -9,6 +9,7 @@ not: JSON as such (``schemas.strictjson``), UK Core's or our own expectations, a
     from schemas.checks import check, settle
     for problem in check(resource): ...   # Problem(expression, code, reason)
     resource = settle(resource)           # once it is valid: decimals sent as strings become numbers
+    for refusal in refusals(statement): ...  # the same of a statement, which names no person and may be partial
 
 No value that was sent is ever in a Problem.
 """
@@ -19,5 +20,6 @@ from schemas.checks.problem import Problem
 from schemas.checks.resource import check, check_bundle
 from schemas.checks.schema import resource_types
 from schemas.checks.settle import settle
+from schemas.checks.statement import refusals
 
-__all__ = ["Problem", "check", "check_bundle", "resource_types", "settle"]
+__all__ = ["Problem", "check", "check_bundle", "refusals", "resource_types", "settle"]

@@ -69,7 +69,7 @@ def _problems(resource: object, at: str | None, inside: dict[str, Any] | None) -
     for steps, nested in walked.nested:
         there = expression(type_name, steps, here)
         if steps[0] == "contained":
-            yield from _contained(nested, there, inside, resource)
+            yield from _contained(nested, there, inside)
             yield from _problems(nested, there, resource)
         else:
             yield from _problems(nested, there, None)
@@ -77,9 +77,7 @@ def _problems(resource: object, at: str | None, inside: dict[str, Any] | None) -
         yield from _unused(resource, here)
 
 
-def _contained(
-    nested: dict[str, Any], there: str, inside: Any, container: dict[str, Any]
-) -> Iterator[Problem]:
+def _contained(nested: dict[str, Any], there: str, inside: Any) -> Iterator[Problem]:
     if inside is not None:
         yield Problem(there, "invariant", "is contained in a contained resource (dom-2)")
     if "id" not in nested:

@@ -46,6 +46,11 @@ def resource_types() -> frozenset[str]:
     )
 
 
+def required_of(type_name: str) -> frozenset[str]:
+    """Elements without which the published schema takes no resource of this type: the complex ones only."""
+    return frozenset(_published()[type_name].get("required", ()))
+
+
 @cache
 def _mended(name: str) -> Definition:
     return mend(name, _published()[name], _types())

@@ -29,6 +29,8 @@ from tests.adapters.social_care.test_cld import HEADER, ROWS
 from tests.contracts import test_fhir_servers as fhir
 from tests.contracts.sources import NUMBER, Configured, PersonFile, Returns
 
+CLINICAL_STATUS = "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical"
+
 
 class TestHospital(Configured):
     """Its messages are guarded by their frame: what a cut one does is in the tests of the wire."""
@@ -127,6 +129,7 @@ class Pushing(Configured):
             "resourceType": "AllergyIntolerance",
             "identifier": [{"system": "https://supplier.example/Id/allergy", "value": "A1"}],
             "patient": {"reference": "Patient/x"},
+            "clinicalStatus": {"coding": [{"system": CLINICAL_STATUS, "code": "active"}]},
             "code": {"text": "Penicillin"},
         }
         first = [

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from adapters.acute.events import EVENTS, Event, Visit
 from adapters.acute.translate import Sender, translate
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.contribution import Resource, Statement, Translated, fold
 
 SENDER = Sender("ZAC01", frozenset({"ZAC02"}))

@@ -16,8 +16,8 @@ from adapters.connection import Connection
 from adapters.fhir_server.gp_structured import FORM, OPERATION, StructuredRecord
 from adapters.source import Ask, Raw, SourceDown
 from adapters.wire.rest import WrongPerson
-from aggregator.intake.checking import refusals
 from schemas import strictjson
+from schemas.checks import refusals
 from schemas.codes import Category, Heading
 from schemas.contribution import Statement, Translated
 from tests.adapters.fhir_server import practice as p

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.fhir_server import answer
 from adapters.source import Raw
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import Category, Heading
 from schemas.contribution import Statement, Translated
 from schemas.identifiers import CATEGORY_TAG, HEADING_TAG, SOURCE_TAG, STATEMENT_ID, Identifier, SubjectKey

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.connection import Connection
 from adapters.housing.register import FORM, HousingRegister
 from adapters.source import Raw
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import Translated
 from schemas.identifiers import SubjectKey

@@ -18,7 +18,7 @@ from adapters.mental_health.mhsds import FORM, MonthlyReturn
 from adapters.mental_health.mhsds_archive import cut
 from adapters.returns import part_of
 from adapters.source import Raw
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import RelationshipKind
 from schemas.contribution import Translated, fold
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from adapters.connection import Connection
 from adapters.mental_health.record_system import FORM, RecordSystem
 from adapters.source import Raw
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import Translated
 

@@ -17,7 +17,7 @@ from adapters.connection import Connection
 from adapters.person_source import NO_LOCAL_ID
 from adapters.social_care.case_system import CaseSystem
 from adapters.source import Ask, Raw
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import Category, Heading, RelationshipKind
 from schemas.contribution import Translated, Window
 from tests.adapters.social_care.conftest import CASE, NOW, raw_of

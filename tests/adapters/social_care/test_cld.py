@@ -20,7 +20,7 @@ from adapters.social_care import cld
 from adapters.social_care.cld import FORM, ClientLevelData
 from adapters.source import Raw, SourceDown
 from adapters.wire.tabular import parts
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import Heading, RelationshipKind
 from schemas.contribution import Translated
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,10 +20,10 @@ from adapters import registry
 from adapters.connection import Connection
 from adapters.source import Ask, Raw, Source, SourceDown
 from adapters.wire.rest import WrongPerson
-from aggregator.intake.checking import refusals
-from tests.contracts.sources import NOW
+from schemas.checks import refusals
 from tests.demo.systems.conftest import ORGANISATIONS, ROOT, SYSTEMS, Running, command, started
 
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 T = TypeVar("T")
 Start = Callable[[str], Running]
 

@@ -1,4 +1,4 @@
-"""What is checked before a statement is kept, whole or in part."""
+"""What is checked of a statement before it is kept, whole or in part."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.intake.checking import refusals
+from schemas.checks import refusals
 from schemas.codes import Category, Heading
 from schemas.contribution import Statement
 from schemas.identifiers import Identifier, SubjectKey
@@ -36,6 +36,14 @@ def test_a_part_may_lack_what_an_earlier_telling_has() -> None:
     part = {"resourceType": "Encounter", "period": {"end": "2026-01-01T10:00:00Z"}}
     assert _said(part, partial=True) == []
     assert _said(part, partial=False) != []
+
+
+def test_no_resource_has_to_name_its_person() -> None:
+    """Also of types that no source of this place sends yet."""
+    medicine = {"medicationCodeableConcept": {"text": "Paracetamol"}, "effectiveDateTime": "2026-01-01"}
+    given = {"resourceType": "MedicationAdministration", "status": "completed", **medicine}
+    assert _said(given, partial=False) == []
+    assert _said({**given, "subject": "Patient/1"}, partial=False) != []
 
 
 @pytest.mark.parametrize(
