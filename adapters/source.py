@@ -49,7 +49,8 @@ class Terms:
     ``silent_after``: a feed quiet for longer is stale. ``statistical``: a return for statistics, shown
     with its "as at" date. ``retells``: the organisations for which it tells, when it tells what others told
     it; no system that asks us is answered by asking such a source, for two places that have each other as a
-    source would wait for each other.
+    source would wait for each other. ``asked_only``: it tells of nobody unasked, so that its timed pull shows
+    only that it is there.
     """
 
     source: str  # short stable name: "acute", "social-care", ...
@@ -63,6 +64,7 @@ class Terms:
     every: timedelta | None = None
     history: timedelta | None = None
     retells: frozenset[str] = frozenset()
+    asked_only: bool = False
 
     @property
     def tellers(self) -> frozenset[str]:
@@ -107,12 +109,16 @@ class Source(Protocol):
         ...
 
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
-        """Everything the source holds about one person now. Raises ``SourceDown``."""
+        """Everything the source holds about one person now. Raises ``SourceDown``, ``CannotBeAsked``."""
         ...
 
     async def check(self) -> list[str]:
         """Try the live source; each line says in plain words what to mend. Empty: all is well."""
         ...
+
+
+class CannotBeAsked(Exception):
+    """Nothing is known of the person that this source could be asked by, so that nothing is known of its answer."""
 
 
 class SourceDown(Exception):

@@ -39,7 +39,7 @@ FILE: Final = "terms.toml"
 E = TypeVar("E", bound=StrEnum)
 
 _NEEDED: Final = ("title", "category", "speaks", "every", "silent_after", "history", "headings")
-_OPTIONAL: Final = ("fresh_for", "statistical")
+_OPTIONAL: Final = ("fresh_for", "statistical", "asked_only")
 _OF_HEADING: Final = frozenset({"category", "no_rows", "vanished", "because"})
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,3}) (minute|hour|day)s?")
 
@@ -80,6 +80,7 @@ def read(declared: Any, file: str, kind: str, source: str, organisation: str, ti
         fresh_for=table.duration("fresh_for") if "fresh_for" in table.values else None,
         silent_after=table.duration("silent_after"),
         statistical=table.flag("statistical"),
+        asked_only=table.flag("asked_only"),
         every=table.duration("every"),
         history=None if table.values["history"] == "all" else table.duration("history"),
     )

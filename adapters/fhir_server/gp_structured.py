@@ -21,7 +21,7 @@ from adapters.fhir_server.gp_bundle import down
 from adapters.fhir_server.neighbour import terms_of
 from adapters.fhir_server.reach import Reach
 from adapters.fields import BadField
-from adapters.source import Ask, Raw, SourceDown
+from adapters.source import Ask, CannotBeAsked, Raw, SourceDown
 from adapters.wire.rest import WrongPerson
 from schemas.contribution import Refusal, Translated
 from schemas.identifiers import NHS_NUMBER, NhsNumber
@@ -85,7 +85,7 @@ class StructuredRecord:
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
         """The record under the person's number; without a number there is no way to ask."""
         if ask.nhs_number is None:
-            return []
+            raise CannotBeAsked(self.terms.source)
         return await self._reach.telling(self._ask(ask.nhs_number, now))
 
     async def check(self) -> list[str]:

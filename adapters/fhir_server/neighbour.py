@@ -21,7 +21,7 @@ from adapters.fhir_server.asking import Server
 from adapters.fhir_server.push import HEADINGS
 from adapters.fhir_server.reach import Reach
 from adapters.fields import BadField
-from adapters.source import Ask, Raw, SourceDown, Terms
+from adapters.source import Ask, CannotBeAsked, Raw, SourceDown, Terms
 from adapters.terms import load
 from adapters.wire.rest import WrongPerson
 from schemas.codes import Category, Heading
@@ -63,7 +63,7 @@ class NeighbouringRecord:
     async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
         """What it has under the person's number; without a number there is no safe way to ask."""
         if ask.nhs_number is None:
-            return []
+            raise CannotBeAsked(self.terms.source)
         return await self._reach.telling(self._ask(ask.nhs_number, now))
 
     async def check(self) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from adapters.dossier import tell_person
@@ -42,6 +42,7 @@ SINGLE_IDENTIFIER: Final = frozenset({"QuestionnaireResponse", "Composition"})
 """FHIR R4 types that have one identifier where all others have a list."""
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SKEW: Final = timedelta(minutes=5)
 """For what says neither when it was told nor when it was true: it is never newer than anything."""
 
 _RESTRICTED: Final = frozenset({Confidentiality.RESTRICTED.value, Confidentiality.VERY_RESTRICTED.value})
@@ -89,7 +90,7 @@ class _Retelling:
         self._statements: list[Statement] = []
         self._refusals = list(answer.refusals)
         self._restricted = False
-        self._answered = datetime.max.replace(tzinfo=UTC)
+        self._answered = UNDATED
 
     def all(self, at: datetime) -> Translated:
         """Patients first: without one that is sound, nothing says who the person is."""
@@ -187,7 +188,8 @@ class _Retelling:
             period.get("start"),
         )
         told_at = next((m for text in said if (m := moment(text)) is not None), UNDATED)
-        return min(told_at, self._answered)  # a time that has not come yet would win over every correction
+        # A time that has not come yet would win over every correction; clocks differ by minutes.
+        return told_at if told_at - self._answered <= _SKEW else self._answered
 
     def _key(self, told: Told) -> SubjectKey:
         """The person as this neighbour knows them: not as the organisation does that it speaks for."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from adapters.source import Ask, Raw, SourceDown
+from adapters.source import Ask, CannotBeAsked, Raw, SourceDown
 from adapters.wire.rest import Rest, WrongPerson
 from schemas.identifiers import NhsNumber, nhs_number
 
@@ -33,7 +33,12 @@ class PersonFiles:
     searchable: bool = True
 
     async def fetch_person(self, ask: Ask, now: datetime) -> list[Raw]:
-        """The files of every local id that is asked for, or that the number leads to."""
+        """The files of every local id that is asked for, or that the number leads to.
+
+        Raises ``SourceDown``, and ``CannotBeAsked`` when there is neither.
+        """
+        if not ask.local_ids and not (ask.nhs_number and self.searchable):
+            raise CannotBeAsked(self.rest.source)
         found = dict.fromkeys(ask.local_ids, False)
         if ask.nhs_number is not None and self.searchable:
             found |= dict.fromkeys(await self._search(ask.nhs_number), True)

@@ -215,7 +215,8 @@ class Records:
             name = status.terms.source
             good, down, as_at = looked.snapshot.sources.get(name, (None, None, None))
             asked = looked.snapshot.asked.get(name)
-            known = [at for at in (good, asked) if at is not None]
+            # That a source answers about others says nothing of this person where it tells of nobody unasked.
+            known = [at for at in (None if status.terms.asked_only else good, asked) if at is not None]
             # To the minute: a message about somebody else must not change this person's ETag every second.
             good = max(known, default=None)
             rounded = good.replace(second=0, microsecond=0) if good else None

@@ -13,7 +13,7 @@ from functools import partial
 
 import structlog
 
-from adapters.source import Ask, Raw, Source, SourceDown, Speaks
+from adapters.source import Ask, CannotBeAsked, Raw, Source, SourceDown, Speaks
 from adapters.wire.rest import WrongPerson
 from aggregator.intake.asking import Asking, Resting
 from aggregator.intake.ingest import Intake
@@ -78,7 +78,7 @@ class Refresh:
         now = datetime.now(UTC)
         try:
             raws = await self._asking.person(source, ask, now)
-        except (Resting, SourceDown, Unavailable) as not_told:
+        except (Resting, SourceDown, CannotBeAsked, Unavailable) as not_told:
             if isinstance(not_told, WrongPerson):
                 log.critical("source.wrong_person", source=name)
                 await self._intake.quarantine(Raw(name, "quarantine", not_told.content, now))

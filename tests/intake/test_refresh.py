@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from adapters.source import SourceDown
+from adapters.source import Ask, CannotBeAsked, Raw, SourceDown, Terms
 from adapters.wire.rest import WrongPerson
 from aggregator.intake.refresh import Refresh
+from schemas.codes import Category, CellState, Heading
 from tests.care.piles import fall
 from tests.intake.doubles import council, lasting, passing
-from tests.places import a_place
+from tests.places import Feed, a_place, caller, patient, telling
 
 pytestmark = pytest.mark.anyio
 
@@ -87,3 +90,31 @@ async def test_somebody_else_s_data_waits_for_its_controller_and_says_nothing(op
         cursor = await connection.execute("select kind, state, source from review")
         assert await cursor.fetchall() == [("wrong-person", "open", "quick")]
     assert isinstance(WrongPerson("quick", b""), SourceDown)
+
+
+async def test_who_cannot_be_asked_for_is_never_taken_for_somebody_of_whom_nothing_is_known(
+    tmp_path: Path, fresh_database: str, fresh_key_database: str
+) -> None:
+    source = Unaskable("gp", "ZGP01", Category.PRIMARY_CARE, fresh_for=timedelta(minutes=15))
+    acute = Feed("acute", "ZAC01", Category.ACUTE)
+    acute.says["here"] = telling("ZAC01", "H1", patient("Holt", "Ann", "1950-01-01"))
+    async with a_place(tmp_path, fresh_database, fresh_key_database, acute, source) as place:
+        receipt = await place.intake.ingest(acute.raw("here"))
+        (person,) = receipt.persons
+        record = await place.records.record(caller("dr", "doctor", "ZAC01"), person)
+        async with place.record.connection() as connection:
+            cursor = await connection.execute("select count(*) from asked")
+            assert await cursor.fetchone() == (0,)
+    cells = {c.state for c in record.grid if c.source == "gp" and c.heading is Heading.ALLERGIES}
+    assert cells == {CellState.LATE}
+
+
+class Unaskable(Feed):
+    """A source that tells of nobody unasked and knows nobody without a number."""
+
+    @property
+    def terms(self) -> Terms:
+        return replace(Feed.terms.fget(self), asked_only=True)  # type: ignore[attr-defined]
+
+    async def pull_person(self, ask: Ask, now: datetime) -> list[Raw]:
+        raise CannotBeAsked(self.name)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from adapters.fhir_server import answer
-from adapters.source import Ask, Raw, SourceDown
+from adapters.source import Ask, CannotBeAsked, Raw, SourceDown
 from adapters.wire.rest import WrongPerson
 from tests.adapters.fhir_server.neighbours import (
     BASE,
@@ -168,7 +168,8 @@ def test_somebody_whom_the_server_does_not_know_is_no_fault() -> None:
 
 def test_without_a_number_nobody_is_asked() -> None:
     server = Server()
-    assert _asked(server, Ask(("local",))) == []
+    with pytest.raises(CannotBeAsked):
+        _asked(server, Ask(("local",)))
     assert server.asked == []
 
 
