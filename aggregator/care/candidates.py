@@ -27,7 +27,7 @@ _RULES = {
     RULES[DECIDED]: "somebody decided that they are one person",
     JOINED_BY_TWO: "two people decided that they are one person",
 }
-UNDOABLE = frozenset({RULES[NUMBER], RULES[MERGED], RULES[NAMED], RULES[DECIDED]})
+UNDOABLE = frozenset({RULES[NUMBER], RULES[MERGED], RULES[NAMED], RULES[DECIDED], JOINED_BY_TWO})
 _TRACED = {
     "verified": "our trace found number, name and birth date together",
     "superseded": "our trace found them under a newer number",

@@ -59,9 +59,13 @@ class Identifying:
     async def match(self, caller: Caller, match_id: str) -> Candidate:
         """One pair, whatever its state. Raises ``NothingToShow``."""
         decision = await self._ask(caller)
-        async with self._record.connection() as connection:
-            pair, sides = await self._pair(connection, decision, match_id)
-            (made,) = await self._candidates(connection, caller, [pair])
+        try:
+            async with self._record.connection() as connection:
+                pair, sides = await self._pair(connection, decision, match_id)
+                (made,) = await self._candidates(connection, caller, [pair])
+        except NothingToShow:
+            await self._audit(decision, "nothing")
+            raise
         for person_id in sorted({s.person_id for s in sides}):
             await self._audit(decision, "shown", person_id, match=match_id)
         return made
@@ -136,7 +140,8 @@ class Identifying:
                 pair, sides = await self._pair(connection, decision, opaque)
                 await deciding.undo(connection, pair, by)
                 return [s.person_id for s in sides]
-            if link.rule not in UNDOABLE or link.until is not None:
+            hidden = link.rule == JOINED_BY_TWO and not self._restricted_role(caller)
+            if hidden or link.rule not in UNDOABLE or link.until is not None:
                 raise NothingToShow()
             beside = await subjects.of_person(connection, link.person_id)
             if not any(s.organisation == caller.organisation for s in beside):
@@ -163,9 +168,13 @@ class Identifying:
         self, decision: Decision, act: Callable[[Connection], Awaitable[Iterable[str]]], **more: str
     ) -> None:
         """Decide in one transaction, and audit for each person before it is committed."""
-        async with self._record.transaction() as connection:
-            for person_id in sorted(set(await act(connection))):
-                await self._audit(decision, "written", person_id, **more)
+        try:
+            async with self._record.transaction() as connection:
+                for person_id in sorted(set(await act(connection))):
+                    await self._audit(decision, "written", person_id, **more)
+        except NothingToShow:
+            await self._audit(decision, "nothing")
+            raise
 
     def _tellable(self, caller: Caller, person_id: str, once: Mapping[str, Subject]) -> dict[str, Subject]:
         """Those who once read as this person and of whom its history may tell; {} when it may not be told at all.

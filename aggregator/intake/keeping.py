@@ -14,12 +14,12 @@ import structlog
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Terms
-from aggregator.intake import seals, windows
-from aggregator.intake.labelling import coded, data_class
+from aggregator.intake import pile, seals, windows
+from aggregator.intake.labelling import coded, data_class, weight
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.merge.replay import in_error
 from aggregator.people.identity import Identity
-from aggregator.store import choices, outbox, raws, reviews, statements
+from aggregator.store import choices, outbox, raws, statements
 from aggregator.store.facts import LabelIds
 from aggregator.store.postgres import Connection
 from aggregator.store.statements import NewStatement
@@ -100,7 +100,9 @@ class Keeping:
                     refused=bool(part.refused),
                     accepted=accepted,
                 )
-        await self._put_in_review(connection, parts, set(wrong.values()), terms.organisation)
+        refused = [(p.raw_id, p.refused) for p in parts]
+        missing = [(p.raw_id, p.missing) for p in parts]
+        await pile.put(connection, terms, refused, wrong=wrong.values(), missing=missing)
         await raws.settle(
             connection,
             self._vault,
@@ -197,7 +199,8 @@ class Keeping:
             type=statement.type,
             source=part.raw.source,
             true_time=statement.true_time,
-            digest=keyed_id(
+            digest=weight(data)
+            + keyed_id(
                 self._key, "digest", data.class_id, statement.true_time.isoformat(), flags, body.decode()
             ),
             raw_id=part.raw_id,
@@ -261,22 +264,6 @@ class Keeping:
         for (part, _), refusal in zip(told, refused, strict=True):
             part.refused += [refusal] if refusal else []
         return dict(moved)
-
-    async def _put_in_review(
-        self, connection: Connection, parts: Sequence[_Part], wrong: set[Refusal], controller: str
-    ) -> None:
-        wrongs = {(r.field, r.reason) for r in wrong}
-        entries = [
-            (
-                part.raw_id,
-                "wrong-person" if (r.field, r.reason) in wrongs else "refusal",
-                *(r.part, r.field, r.reason),
-            )
-            for part in parts
-            for r in part.refused
-        ]
-        entries += [(p.raw_id, "vanished", r.part, r.field, r.reason) for p in parts for r in p.missing]
-        await reviews.add(connection, parts[0].raw.source, controller, entries)
 
 
 def _only_subject(part: _Part, known: Mapping[SubjectKey, Subject]) -> tuple[Subject | None, bytes]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from adapters.sensitivity import SEALED
 from aggregator.store.statements import ClassKey
 from consent.labels import label
 from consent.policy import Policy
-from schemas.codes import Category, Heading
+from schemas.codes import Category, Confidentiality, Heading
 from schemas.contribution import Resource, Statement
 from schemas.identifiers import keyed_id
 
@@ -21,6 +22,12 @@ def data_class(
     category, heading = statement.category, statement.heading
     made = class_of(key, controller, category, heading, labelling.labels, labelling.exclusions)
     return made, tuple(labelling.alarms)
+
+
+def weight(data: ClassKey) -> str:
+    """A digit, higher the more a class is withheld: of two tellings of one moment the more careful one stands."""
+    level = max((c.rank for c in Confidentiality if c.value in data.labels), default=0)
+    return str(2 * level + bool({SEALED} & data.labels or data.exclusions))
 
 
 _STANDARD = (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aggregator.people import linking
-from aggregator.people.grouping import DECIDED, RULES
+from aggregator.people.grouping import DECIDED, JOINED, RULES
 from aggregator.people.linking import Cause
 from aggregator.store import links, matches, subjects
 from aggregator.store.links import Link
@@ -87,7 +87,7 @@ async def part(connection: Connection, link: Link, by: Decider) -> None:
     place = made.places[link.subject_id]
     if held is None or held.until is not None or not place.parent:
         raise Clash("This link does not hold any more, or it is nobody's to undo.")
-    if place.rule == RULES[DECIDED]:
+    if place.rule in (RULES[DECIDED], RULES[JOINED]):
         await undo(connection, await matches.between(connection, link.subject_id, place.parent), by)
         return
     side = linking.hanging_on(made, link.subject_id)

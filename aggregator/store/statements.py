@@ -34,7 +34,9 @@ class ClassKey:
 
 @dataclass(frozen=True, slots=True)
 class NewStatement:
-    """One version to keep. ``digest`` is a keyed hash of everything the source said with it."""
+    """One version to keep. ``digest`` is a keyed hash of everything the source said with it; of two versions of
+    one moment the greater stands, so it begins with how careful its labels are.
+    """
 
     subject_id: str
     statement_id: str

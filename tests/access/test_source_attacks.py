@@ -190,3 +190,64 @@ async def test_a_neighbour_erases_nothing_that_an_organisation_itself_tells_here
     assert await heard(place, "north") == person_id
     after = (await place.records.record(doctor, person_id)).under(Heading.ALLERGIES)
     assert [e.entry_id for e in after] == [e.entry_id for e in before] != []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("order", [1, -1], ids=["sealed later", "sealed first"])
+async def test_of_two_tellings_of_one_moment_the_more_careful_one_stands(place, order):
+    """A feed that tells whole days, or whole seconds, may seal and open within one."""
+    person_id = await heard(place, "acute")
+    open_ones = telling(
+        "ZMH01",
+        "M1",
+        WHO,
+        *((Heading.ALLERGIES, Category.MENTAL_HEALTH, allergy(f"M{n}", f"Food {n}", "")) for n in range(6)),
+    )
+    sealed = tuple(replace(s, labels=frozenset({"SEAL"})) for s in open_ones.statements)
+    trust = place.intake.sources["trust"]
+    for said in (open_ones, replace(open_ones, statements=sealed))[::order]:
+        trust.says["one"] = said
+        assert await heard(place, "trust") == person_id
+    seen = await place.records.record(caller("dr", "doctor", "ZAC01"), person_id)
+    assert {t.controller for e in seen.entries for t in e.tellings} == {"ZAC01"}
+
+
+@pytest.mark.anyio
+async def test_a_join_by_two_is_undone_by_the_restricted_role_and_hidden_from_all_others(place, register):
+    identifying = Identifying(place.records, place.record, place.vault)
+    register.invalidated.add(HALE.digits)
+    await tell(place, claim("H1", ("Hale", "Beth", "1948-03-02"), HALE), claim("H2", MOSS))
+    old, new = await person(place, "H1") or "", await person(place, "H2") or ""
+    more = frozenset({"review", "identity", "identity-restricted"})
+    first, second = (caller(u, "identity_officer", "ZAC01", activities=more) for u in ("io.one", "io.two"))
+    await identifying.join(first, old, new, "seen with the adoption order")
+    await identifying.join(second, old, new, "seen with the adoption order")
+    one = await person(place, "H1") or ""
+    assert await person(place, "H2") == one
+    (event,) = [e for e in await identifying.history(first, one) if e.undoable]
+    assert not [e for e in await identifying.history(clerk(), one) if e.undoable]
+    with pytest.raises(NothingToShow):
+        await identifying.undo(clerk(), event.event_id, "not mine to see")
+    await identifying.undo(first, event.event_id, "the wrong order")
+    assert {await person(place, "H1"), await person(place, "H2")} == {old, new}
+    assert await identifying.join(first, old, new, "the right order") is False
+
+
+@pytest.mark.anyio
+async def test_asking_for_a_pair_of_others_is_audited_like_any_other_question(place):
+    identifying = Identifying(place.records, place.record, place.vault)
+    await tell(place, claim("H1", MOSS, **HOME), claim("T1", MOSS, organisation="ZHO01", **HOME))
+    await place.identity.propose()
+    (found,) = await identifying.matches(clerk())
+    for asking in (
+        identifying.match(clerk("ZMH01"), found.match_id),
+        identifying.decide(clerk("ZMH01"), found.match_id, "link", "the same letter"),
+        identifying.undo(clerk("ZMH01"), found.match_id, "the same letter"),
+    ):
+        with pytest.raises(NothingToShow):
+            await asking
+    async with place.record.connection() as connection:
+        cursor = await connection.execute(
+            "select body::json ->> 'outcome' from audit order by kept_at, counter"
+        )
+        assert [o for (o,) in await cursor.fetchall()][-3:] == ["nothing"] * 3

@@ -75,7 +75,7 @@ async def test_a_pair_is_shown_to_staff_of_either_side_with_its_reasons_and_to_n
     with pytest.raises(NotAllowed):
         await identifying.matches(caller("dr", "doctor", "ZAC01"))
     rows = await audited(place)
-    assert [r["outcome"] for r in rows] == ["shown", "shown", "shown", "refused"]
+    assert [r["outcome"] for r in rows] == ["shown", "shown", "shown", "nothing", "refused"]
     assert "Moss" not in json.dumps(rows)
 
 
