@@ -52,7 +52,7 @@ class Group:
 class Entry:
     """One entry. ``excerpt``: the refused part, or "" and ``why_not`` says in plain words why it is not shown.
 
-    ``kind``: "refusal", "wrong-person", "vanished" or "note". ``state``: "open", "replayed", "closed",
+    ``kind``: "refusal", "wrong-person" or "vanished". ``state``: "open", "replayed", "closed",
     "accepted" or "expired". A page of the pile carries no excerpts; ``Reviewing.entry`` looks for one.
     """
 
@@ -187,14 +187,7 @@ class Reviewing:
             raise BadInput("because", "leave out the numbers of people")
         await self._audit(decision, "written", review=waiting.review_id, state="closed")
         async with self._record.connection() as connection:
-            await reviews.close(
-                connection,
-                waiting.review_id,
-                decision.controllers,
-                state="closed",
-                by=caller.user_id,
-                because=because,
-            )
+            await reviews.close(connection, waiting.review_id, decision.controllers, caller.user_id, because)
 
     async def accept(self, caller: Caller, review_id: str) -> None:
         """What the whole telling behind an entry of kind "vanished" lacks is gone: it is taken back.

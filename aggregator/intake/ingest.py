@@ -8,13 +8,13 @@ sealed. When this raises, the raw input may have been kept but nothing else was,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Source
-from aggregator.intake import echoes
+from aggregator.intake import echoes, pile
 from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping
 from aggregator.intake.receipt import Kept, Receipt
 from aggregator.people.identity import Identity, Prepared
@@ -174,7 +174,7 @@ class Intake:
             ]
             if whole and any(r.refusals for r in receipts):
                 partly = [replace(r, kept=(), persons=frozenset()) for r in receipts]
-                raise _NotWhole(partly, set(wrong.values()))
+                raise _NotWhole(partly, wrong.values())
             if feed:
                 days = [t.as_at for _, _, t in told if t.as_at]
                 await sources.answered(
@@ -187,29 +187,21 @@ class Intake:
     async def _new_to_us(self, raw: Raw) -> Translated:
         return await echoes.without(self._record, raw, self.translate(raw))
 
-    async def _put_aside(self, receipts: Sequence[Receipt], source: str, wrong: Set[Refusal]) -> None:
-        """Only review entries; those of ``wrong`` as of the wrong person."""
-        controller = self.sources[source].terms.organisation
-        wrongs = {(r.field, r.reason) for r in wrong}
+    async def _put_aside(
+        self, receipts: Sequence[Receipt], source: str, wrong: Collection[Refusal] = ()
+    ) -> None:
+        """Only review entries; ``wrong`` as in ``pile.put``."""
+        refused = [(one.raw_id, one.refusals) for one in receipts]
         async with self._record.transaction() as connection:
-            entries = [
-                (
-                    one.raw_id,
-                    "wrong-person" if (r.field, r.reason) in wrongs else "refusal",
-                    *(r.part, r.field, r.reason),
-                )
-                for one in receipts
-                for r in one.refusals
-            ]
-            await reviews.add(connection, source, controller, entries)
-            settled = [(r.raw_id, "refused", None, b"") for r in receipts]
+            await pile.put(connection, self.sources[source].terms, refused, wrong=wrong)
+            settled = [(raw_id, "refused", None, b"") for raw_id, _ in refused]
             await raws.settle(connection, self._vault, settled)
 
 
 class _NotWhole(Exception):
     """Rolls back a transaction of which something was refused."""
 
-    def __init__(self, receipts: list[Receipt], wrong: set[Refusal]) -> None:
+    def __init__(self, receipts: list[Receipt], wrong: Collection[Refusal]) -> None:
         super().__init__("something was refused, so nothing was kept")
         self.receipts = receipts
         self.wrong = wrong

@@ -13,11 +13,13 @@ from itertools import groupby
 
 import structlog
 
+from aggregator.intake import pile
 from aggregator.intake.ingest import Intake
 from aggregator.intake.receipt import Receipt
-from aggregator.store import raws, replays, reviews
+from aggregator.store import raws, replays
 from aggregator.store.postgres import Connection, Database
 from aggregator.store.replays import Choice, Run
+from schemas.contribution import Refusal
 from schemas.errors import NothingToShow, Unavailable
 
 __all__ = ["Choice", "Run", "ask", "pick_up", "read_again"]
@@ -26,6 +28,8 @@ log = structlog.get_logger()
 
 _CHOSEN_AT_ONCE = 512
 _READ_AT_ONCE = 32
+
+_BREAKS = Refusal("input", "the mapping breaks on it")
 
 Chosen = Sequence[tuple[str, str, datetime, int]]
 """(raw id, source, received at, entries)."""
@@ -73,14 +77,8 @@ async def pick_up(intake: Intake, record: Database, older_than: datetime) -> int
             log.error("pick-up.fault", raw=raw_id, source=source, kind=type(error).__name__)
             if source not in intake.sources:
                 continue  # it is for a process that knows the source
-            controller = intake.sources[source].terms.organisation
             async with record.transaction() as connection:
-                await reviews.add(
-                    connection,
-                    source,
-                    controller,
-                    [(raw_id, "refusal", "", "input", "the mapping breaks on it")],
-                )
+                await pile.put(connection, intake.sources[source].terms, [(raw_id, [_BREAKS])])
                 await raws.refuse(connection, raw_id)
     return len(waiting)
 

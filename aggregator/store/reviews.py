@@ -15,11 +15,9 @@ from schemas.identifiers import new_id
 
 REPLAYABLE = ("refusal", "wrong-person")
 """Kinds for whose sake raw input is read again."""
-_SETTLED = (*REPLAYABLE, "vanished")
-_ABOUT_FEEDS = ("refusal", "wrong-person", "vanished", "note")  # possible matches have a pile of their own
 _SELECT = (
     "select review_id, raw_id, source, controller, kind, part, field, reason, state, created_at, closed_at,"
-    " because from review where controller = any(%s) and kind = any(%s)"
+    " because from review where controller = any(%s)"
 )
 _ONE = _SELECT + " and review_id = %s"
 _PAGE = _SELECT + (  # noqa: S608
@@ -81,9 +79,9 @@ async def settle(
     columns = [list(column) for column in zip(*still, strict=True)] or [[], [], [], []]
     await connection.execute(
         "update review set state = 'replayed', closed_at = clock_timestamp(), closed_by = %s"
-        " where raw_id = any(%s) and state = 'open' and kind = any(%s) and (raw_id, part, field, reason) not in"
+        " where raw_id = any(%s) and state = 'open' and (raw_id, part, field, reason) not in"
         " (select * from unnest(%s::text[], %s::text[], %s::text[], %s::text[]))",
-        [by, list(read), list(_SETTLED), *columns],
+        [by, list(read), *columns],
     )
 
 
@@ -99,7 +97,7 @@ async def page(
     """Open entries of these controllers, oldest first, after the entry with the id ``after``."""
     cursor = await connection.execute(
         _PAGE,
-        [list(controllers), list(_ABOUT_FEEDS), source, source, kind, kind, after, after, limit],
+        [list(controllers), source, source, kind, kind, after, after, limit],
     )
     return [Waiting(*row) for row in await cursor.fetchall()]
 
@@ -110,39 +108,29 @@ async def groups(
     """(source, kind, field, reason, open entries, oldest) of these controllers, most frequent first."""
     cursor = await connection.execute(
         "select source, kind, field, reason, count(*), min(created_at) from review where state = 'open'"
-        " and controller = any(%s) and kind = any(%s) group by source, kind, field, reason"
+        " and controller = any(%s) group by source, kind, field, reason"
         " order by count(*) desc, source, kind, field, reason",
-        [list(controllers), list(_ABOUT_FEEDS)],
+        [list(controllers)],
     )
     return [(s, k, f, why, n, oldest) for s, k, f, why, n, oldest in await cursor.fetchall()]
 
 
 async def one(connection: Connection, review_id: str, controllers: Collection[str]) -> Waiting | None:
     """One entry of these controllers, open or not."""
-    cursor = await connection.execute(
-        _ONE,
-        [list(controllers), list(_ABOUT_FEEDS), review_id],
-    )
+    cursor = await connection.execute(_ONE, [list(controllers), review_id])
     row = await cursor.fetchone()
     return Waiting(*row) if row else None
 
 
 async def close(
-    connection: Connection,
-    review_id: str,
-    controllers: Collection[str],
-    *,
-    state: str,
-    by: str,
-    because: str = "",
-) -> bool:
-    """Settle one open entry as "closed" or "accepted". False: there is none, or it is settled already."""
-    cursor = await connection.execute(
-        "update review set state = %s, closed_at = clock_timestamp(), closed_by = %s, because = %s"
+    connection: Connection, review_id: str, controllers: Collection[str], by: str, because: str
+) -> None:
+    """Settle one open entry without reading it again; one that is settled already stays as it is."""
+    await connection.execute(
+        "update review set state = 'closed', closed_at = clock_timestamp(), closed_by = %s, because = %s"
         " where review_id = %s and controller = any(%s) and state = 'open'",
-        [state, by, because, review_id, list(controllers)],
+        [by, because, review_id, list(controllers)],
     )
-    return cursor.rowcount == 1
 
 
 async def accept(connection: Connection, raw_id: str, by: str) -> None:

@@ -11,9 +11,7 @@ from aggregator.doors.web.reading.words import Tag
 KINDS: dict[str, str] = {
     "refusal": "Could not be read",
     "wrong-person": "Perhaps the wrong person",
-    "match": "Could not be matched",
     "vanished": "No longer told",
-    "note": "Worth a look",
 }
 """What an entry is about."""
 
@@ -21,10 +19,8 @@ WHAT_NOW: dict[str, str] = {
     "refusal": "Mend the mapping or the feed, then read it again. What was sent is kept, sealed, until then.",
     "wrong-person": "The number and the name or birth date do not belong together. Nothing of it was kept under "
     "anybody’s record. Have the sender correct it, or read it again when the demographics service is right.",
-    "match": "It is not clear whom this is about. Read it again once the sender or the demographics service is right.",
     "vanished": "The source told something anew, and left out what it told before. That can be a correction, or half "
     "of a return. Until somebody decides, the facts are still shown.",
-    "note": "It was kept. Somebody should look whether the sender meant it.",
 }
 """What can be done about it."""
 

@@ -118,7 +118,7 @@ alter table raw add constraint raw_state_check
     check (state in ('kept', 'translated', 'refused', 'repeated', 'expired'));
 alter table review drop constraint review_kind_check;
 alter table review add constraint review_kind_check
-    check (kind in ('refusal', 'wrong-person', 'match', 'vanished', 'note'));
+    check (kind in ('refusal', 'wrong-person', 'vanished'));
 alter table review drop constraint review_state_check;
 alter table review add constraint review_state_check
     check (state in ('open', 'replayed', 'closed', 'accepted', 'expired'));
