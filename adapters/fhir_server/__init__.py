@@ -1,1 +1,5 @@
-"""FHIR R4 as a source: resources that another system pushes to us."""
+"""FHIR as a source: resources that a system pushes, another R4 server that is asked, a GP's structured record (STU3).
+
+Pushed: ``supplier``, ``push``, ``people``, ``relations``. Asked: ``neighbour`` and ``gp_structured``, by way of ``reach``,
+``asking``, ``answer`` and ``retold``.
+"""
