@@ -8,6 +8,7 @@ or that loses many facts at once, takes nothing away until somebody in review ac
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -39,37 +40,46 @@ async def settle(
     """Make absent what this telling lacks; what must be asked first, as entries for review.
 
     ``told``: (subject id, statement id) of all that this raw input told, repeats too. ``accepted``: somebody in
-    review said that all that is missing is gone.
+    review said that all is gone that they were asked about, of this person or of this return. Nobody is asked
+    twice about a fact, although a live file is fetched again and again.
     """
     refused = refused or not window.whole
+    subject = known.get(window.subject) if window.subject else None
+    if accepted:
+        of = subject.subject_id if subject else None
+        gone = await tellings.doubted(connection, terms.source, window.telling, of)
+        await tellings.make_absent(connection, gone, terms.source, raw.received_at)
+        return []
     if window.subject is None:
         missing, held, refused = await _missing_of_return(connection, raw, window, terms, told, refused)
-    elif window.subject in known and not refused:
-        subject_id = known[window.subject].subject_id
-        if not await tellings.whole(connection, subject_id, terms.source, raw.received_at):
+    elif subject is not None and not refused:
+        if not await tellings.whole(connection, subject.subject_id, terms.source, raw.received_at):
             return []
-        own = [i for s, i in told if s == subject_id]
-        missing, held = await tellings.untold(connection, subject_id, terms.source, own)
+        own = [(s, i) for s, i in told if s == subject.subject_id]
+        await tellings.told_again(connection, own)
+        missing, held = await tellings.untold(
+            connection, subject.subject_id, terms.source, [i for _, i in own]
+        )
     else:
-        return []
-    if accepted:
-        await tellings.make_absent(connection, missing, terms.source, raw.received_at)
         return []
     lost = {h.heading.value for h in terms.headings if h.vanished == "gone"}
     gone = [u for u in missing if u.heading in lost]
-    asked = [_ask(len(kept), heading) for heading, kept in sorted(_by_heading(missing, lost).items())]
+    why = _unbelieved(len(gone), held, refused=refused)
+    asked = [u for u in missing if why or u.heading not in lost]
+    await tellings.doubt(connection, asked, terms.source, window.telling)
+    if not why:
+        await tellings.make_absent(connection, gone, terms.source, raw.received_at)
+    kept = Counter(u.heading for u in missing if u.heading not in lost)
+    return [*(_ask(count, heading) for heading, count in sorted(kept.items())), *why]
+
+
+def _unbelieved(gone: int, held: int, *, refused: bool) -> list[Refusal]:
+    """Why nothing is taken away, as what waits in review; empty when it is believed."""
     if gone and refused:
-        return [
-            *asked,
-            Refusal("file", f"{_facts(len(gone))} told before missing from it, but parts of it were refused"),
-        ]
-    if len(gone) > _FEW and len(gone) * _SHARE > held:
-        return [
-            *asked,
-            Refusal("file", f"{_facts(len(gone))} of {held} told before missing from it: too many at once"),
-        ]
-    await tellings.make_absent(connection, gone, terms.source, raw.received_at)
-    return asked
+        return [Refusal("file", f"{_facts(gone)} told before missing from it, but parts of it were refused")]
+    if gone > _FEW and gone * _SHARE > held:
+        return [Refusal("file", f"{_facts(gone)} of {held} told before missing from it: too many at once")]
+    return []
 
 
 async def _missing_of_return(
@@ -82,17 +92,10 @@ async def _missing_of_return(
 ) -> tuple[list[Untold], int, bool]:
     bounds = (window.start or _EVER[0], window.end or _EVER[1])
     await tellings.tell(connection, terms.source, window.telling, bounds, raw.received_at, refused, told)
+    await tellings.told_again(connection, told)
     if not window.last:
         return [], 0, refused
     return await tellings.close(connection, terms.source, window.telling, raw.received_at)
-
-
-def _by_heading(missing: Sequence[Untold], lost: set[str]) -> dict[str, list[Untold]]:
-    found: dict[str, list[Untold]] = {}
-    for one in missing:
-        if one.heading not in lost:
-            found.setdefault(one.heading, []).append(one)
-    return found
 
 
 def _ask(count: int, heading: str) -> Refusal:

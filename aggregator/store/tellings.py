@@ -39,15 +39,51 @@ async def whole(connection: Connection, subject_id: str, source: str, at: dateti
 async def untold(
     connection: Connection, subject_id: str, source: str, told: Sequence[str]
 ) -> tuple[list[Untold], int]:
-    """The live facts of a subject from a source that are not among ``told``, and how many facts there are."""
+    """The live facts of a subject from a source that are not among ``told`` nor asked about, of how many."""
     cursor = await connection.execute(
-        "select distinct s.statement_id, c.heading from statement s join data_class c using (subject_id, class_id)"
+        "select distinct s.statement_id, c.heading, d.subject_id is not null from statement s"
+        " join data_class c using (subject_id, class_id)"
+        " left join doubt d on d.subject_id = s.subject_id and d.statement_id = s.statement_id"
         " where s.subject_id = %s and s.source = %s and s.live",
         [subject_id, source],
         prepare=True,
     )
     held = await cursor.fetchall()
-    return [Untold(subject_id, i, h) for i, h in held if i not in set(told)], len(held)
+    here = set(told)
+    return [Untold(subject_id, i, h) for i, h, asked in held if i not in here and not asked], len(held)
+
+
+async def doubt(connection: Connection, missing: Sequence[Untold], source: str, telling: str) -> None:
+    """Keep that somebody is asked about these facts, so that nobody is asked twice."""
+    if missing:
+        await connection.execute(
+            "insert into doubt (subject_id, statement_id, source, telling)"
+            " select s, i, %s, %s from json_to_recordset(%s) as x (s text, i text) on conflict do nothing",
+            [source, telling, _places(missing)],
+        )
+
+
+async def doubted(connection: Connection, source: str, telling: str, subject_id: str | None) -> list[Untold]:
+    """The facts that somebody was asked about: of one subject's file, or of one return."""
+    cursor = await connection.execute(
+        "select distinct d.subject_id, d.statement_id, c.heading from doubt d"
+        " join statement s using (subject_id, statement_id)"
+        " join data_class c on c.subject_id = s.subject_id and c.class_id = s.class_id"
+        " where d.source = %s and d.telling = %s and s.live and coalesce(d.subject_id = %s, true)",
+        [source, telling, subject_id],
+    )
+    return [Untold(*row) for row in await cursor.fetchall()]
+
+
+async def told_again(connection: Connection, places: Sequence[tuple[str, str]]) -> None:
+    """These (subject id, statement id) are told: nobody needs to be asked about them any more."""
+    if places:
+        await connection.execute(
+            "delete from doubt where (subject_id, statement_id) in"
+            " (select s, i from json_to_recordset(%s) as x (s text, i text))",
+            [rows(("s", "i"), places)],
+            prepare=True,
+        )
 
 
 async def tell(
@@ -104,7 +140,8 @@ async def close(
         "  and (t.window_end, t.closed_at) > (i.window_end, i.at))"
         " from told_in i join statement s using (subject_id, statement_id)"
         " join data_class c on c.subject_id = s.subject_id and c.class_id = s.class_id"
-        " where i.source = %(source)s and s.live and exists (select 1 from t"
+        " where i.source = %(source)s and s.live and not exists (select 1 from doubt d"
+        "  where d.subject_id = i.subject_id and d.statement_id = i.statement_id) and exists (select 1 from t"
         "  where t.telling = %(telling)s and t.window_start <= i.window_start and t.window_end >= i.window_end)",
         {"source": source, "telling": telling},
     )
@@ -116,11 +153,12 @@ async def make_absent(connection: Connection, gone: Sequence[Untold], source: st
     """From ``since`` on these facts are told no more."""
     if not gone:
         return
-    places = [(u.subject_id, u.statement_id) for u in gone]
+    places = _places(gone)
+    await told_again(connection, [(u.subject_id, u.statement_id) for u in gone])
     await connection.execute(
         "insert into absence (subject_id, statement_id, source, since)"
         " select s, i, %s, %s from json_to_recordset(%s) as x (s text, i text) on conflict do nothing",
-        [source, since, rows(("s", "i"), places)],
+        [source, since, places],
     )
     await connection.execute(
         "insert into outbox (person_id, topic, type, controller, class_id)"
@@ -129,11 +167,15 @@ async def make_absent(connection: Connection, gone: Sequence[Untold], source: st
         " join statement s on s.subject_id = x.s and s.statement_id = x.i and s.live"
         " join data_class c on c.subject_id = s.subject_id and c.class_id = s.class_id"
         " join link l on l.subject_id = s.subject_id and l.until is null",
-        [rows(("s", "i"), places)],
+        [places],
     )
     cursor = await connection.execute(
         "select subject_id, statement_id, version from statement where live and (subject_id, statement_id) in"
         " (select s, i from json_to_recordset(%s) as x (s text, i text))",
-        [rows(("s", "i"), places)],
+        [places],
     )
     await turn(connection, [(*row, False) for row in await cursor.fetchall()])
+
+
+def _places(facts: Sequence[Untold]) -> str:
+    return rows(("s", "i"), [(u.subject_id, u.statement_id) for u in facts])

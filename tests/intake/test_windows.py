@@ -203,3 +203,29 @@ async def test_a_return_of_which_a_part_was_refused_takes_nothing_back_and_asks(
     await _take(place, council, _part("q2", 6, "c"), MORNING + timedelta(hours=1))
     assert await _live(place) == {"a", "b", "c"}
     assert [field for field, _ in await _asked(place)] == ["file"]
+
+
+async def test_nobody_is_asked_twice_about_a_fact_however_often_the_file_is_fetched(
+    place: Place, council: Council
+) -> None:
+    first = _said(_fact("a"), _fact("nuts", heading=Heading.ALLERGIES), window=Window(subject=WHO))
+    await _take(place, council, first, MORNING)
+    asked_with = await _take(place, council, _whole("a"), MORNING + timedelta(hours=1))
+    for hour in (2, 3, 4):
+        await _take(place, council, _whole("a"), MORNING + timedelta(hours=hour))
+    assert len(await _asked(place)) == 1
+    raw = await place.intake.raws.read(asked_with)
+    assert raw is not None
+    await place.intake.replay_many([(asked_with, raw)], "ie.novak", accepted=True)
+    assert await _live(place) == {"a"}, "accepted although a newer file has come since"
+
+
+async def test_what_is_told_again_is_no_longer_in_doubt(place: Place, council: Council) -> None:
+    whole = _said(_fact("a"), _fact("nuts", heading=Heading.ALLERGIES), window=Window(subject=WHO))
+    await _take(place, council, whole, MORNING)
+    asked_with = await _take(place, council, _whole("a"), MORNING + timedelta(hours=1))
+    await _take(place, council, whole, MORNING + timedelta(hours=2))
+    raw = await place.intake.raws.read(asked_with)
+    assert raw is not None
+    await place.intake.replay_many([(asked_with, raw)], "ie.novak", accepted=True)
+    assert await _live(place) == {"a", "nuts"}

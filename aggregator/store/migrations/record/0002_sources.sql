@@ -79,6 +79,16 @@ create table absence (
 );
 create index absence_now on absence (source) where until_at is null;
 
+-- Missing from the newest whole telling, and still live until somebody says that it is gone.
+create table doubt (
+    subject_id text not null references subject,
+    statement_id text not null,
+    source text not null,
+    telling text not null,
+    primary key (subject_id, statement_id)
+);
+create index doubt_of on doubt (source, telling);
+
 -- One person's file: when it last came whole.
 create table whole (
     subject_id text not null references subject,
