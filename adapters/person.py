@@ -8,10 +8,11 @@ taken out of every other text too.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from adapters.dossier import Who
+from adapters.dossier import Who, open_document
 from adapters.elements import (
     Element,
     identifier,
@@ -109,10 +110,38 @@ def read_person(
     claims = Translated(
         subjects=(claim,),
         relationships=_open(person, key, own, relationship),
-        choices=_dissent(person, key, updated),
+        choices=_dissent(key, person.flag("sharingDissent"), person.moment("dissentRecordedAt") or updated),
         merges=_merged(person, key),
     )
     return Who(claims, key, updated, places if hidden else ())
+
+
+def restrictions(content: bytes, org: str) -> Translated:
+    """What a file that was refused whole plainly hides or objects to: that does not wait for its mend."""
+    try:
+        person = open_document(content).child("person")
+        key = SubjectKey(org, person.needed("id")) if person else None
+    except BadField:
+        return Translated()
+    if person is None or key is None:
+        return Translated()
+    hidden = False
+    choices: tuple[ChoiceClaim, ...] = ()
+    with suppress(BadField):
+        hidden = bool(person.flag("addressProtected"))
+    with suppress(BadField):
+        hidden = hidden or "REFUGE" in standing(*_address(person.child("address"))[1]).labels
+    with suppress(BadField):
+        if person.flag("sharingDissent"):
+            choices = _dissent(
+                key, True, person.moment("dissentRecordedAt") or person.needed_moment("updatedAt")
+            )
+    if not hidden and not choices:
+        return Translated()
+    own = identifier(Identifier(local_system(org, "person"), key.local_id))
+    patient: Element = {"resourceType": "Patient", "identifier": [own]}
+    claim = SubjectClaim(key, patient, location_restricted=hidden or None)
+    return Translated((claim,), choices=choices)
 
 
 def _day(person: Fields, name: str) -> str | None:
@@ -203,9 +232,7 @@ def _open(
     return (RelationshipClaim(key, key.organisation, kind, midnight(opened), end, own),)
 
 
-def _dissent(person: Fields, key: SubjectKey, updated: datetime) -> tuple[ChoiceClaim, ...]:
-    dissent = person.flag("sharingDissent")
-    recorded = person.moment("dissentRecordedAt") or updated
+def _dissent(key: SubjectKey, dissent: bool | None, recorded: datetime) -> tuple[ChoiceClaim, ...]:
     if dissent is None:
         return ()
     named = Identifier(local_system(key.organisation, "sharing-dissent"), key.local_id)

@@ -16,6 +16,7 @@ import httpx
 from adapters.connection import Connection
 from adapters.dossier import Section, Teller, Who, translate_document
 from adapters.fields import Fields
+from adapters.person import restrictions
 from adapters.source import Ask, Raw, Terms
 from adapters.wire.person_files import PersonFiles
 from adapters.wire.rest import Rest
@@ -63,7 +64,10 @@ class PersonSource:
         if raw.form != self._layout.form:
             return Translated(refusals=(Refusal("form", "is not a file that can be trusted"),))
         sections = self._layout.sections
-        return translate_document(raw.content, who=self._who, teller=self._teller, sections=sections)
+        told = translate_document(raw.content, who=self._who, teller=self._teller, sections=sections)
+        if told.subjects:
+            return told
+        return replace(restrictions(raw.content, self.terms.organisation), refusals=told.refusals)
 
     def pull(self, cursor: str, now: datetime) -> AsyncIterator[tuple[Raw, str]]:
         return self._files.fetch_changes(cursor, now)

@@ -114,6 +114,36 @@ def test_a_protected_place_is_kept_nowhere(case: Any, translate: Translate, stat
     assert "LOCIS" in home.labels
 
 
+@pytest.mark.parametrize(
+    ("told", "hidden", "objects"),
+    [
+        ({"addressProtected": True}, True, False),
+        ({"address": {"lines": ["Wolds Women's Refuge"]}}, True, False),
+        ({"sharingDissent": True}, None, True),
+    ],
+    ids=["protected", "refuge", "dissent"],
+)
+def test_what_a_refused_file_hides_or_objects_to_does_not_wait_for_its_mend(
+    case: Any, translate: Translate, told: dict[str, Any], hidden: bool | None, objects: bool
+) -> None:
+    case["person"] |= {"gender": "Q", **told}
+    found = translate(case)
+    assert [r.field for r in found.refusals] == ["person.gender"]
+    assert (found.statements, found.relationships, found.windows) == ((), (), ())
+    (claim,) = found.subjects
+    assert (claim.key.local_id, claim.nhs_number, claim.location_restricted) == ("C-1", None, hidden)
+    assert [(c.effect, c.status) for c in found.choices] == ([("deny", "active")] if objects else [])
+    case["person"]["gender"] = "male"
+    assert {c.identifier for c in found.choices} == {c.identifier for c in translate(case).choices}
+
+
+def test_a_refused_file_that_restricts_nobody_says_nothing(case: Any, translate: Translate) -> None:
+    case["person"] |= {"gender": "Q", "addressProtected": "perhaps", "sharingDissent": False}
+    found = translate(case)
+    assert found.refusals
+    assert (found.subjects, found.choices) == ((), ())
+
+
 def test_a_night_shelter_tells_a_place_and_why_somebody_has_no_home(case: Any, translate: Translate) -> None:
     case["accommodation"][0]["status"] = "Night shelter/hostel"
     (home,) = [s for s in translate(case).statements if s.heading is Heading.HOME]
