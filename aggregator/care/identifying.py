@@ -6,12 +6,10 @@ organisation is a side, demographics only. Nothing is ever linked by its score.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from aggregator.access import audit
-from aggregator.access.gate import insist
-from aggregator.care import candidates
+from aggregator.care import candidates, functions
 from aggregator.care.candidates import JOINED_BY_TWO, UNDOABLE, Candidate, LinkEvent, Side
 from aggregator.care.record import Records, well_formed
 from aggregator.people import deciding, details
@@ -24,15 +22,13 @@ from aggregator.store.vault import Vault
 from schemas.caller import Caller
 from schemas.codes import Interaction
 from schemas.decision import Decision
-from schemas.errors import BadInput, NotAllowed, NothingToShow
+from schemas.errors import NotAllowed, NothingToShow
 
 __all__ = ["Candidate", "Identifying", "LinkEvent", "Side"]
 
 RESTRICTED_ACTIVITY = "identity-restricted"
 """Joining what an invalidated number belongs to (people-and-safety 1.2)."""
-_LONGEST = 300
 _MOST = 200
-_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
 
 
 class Identifying:
@@ -46,7 +42,7 @@ class Identifying:
 
         ``after``: the ``match_id`` of the last one on the page before.
         """
-        decision = await self._ask(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.IDENTITY)
         limit = max(1, min(limit, _MOST))
         async with self._record.connection() as connection:
             last = await matches.by_id(connection, well_formed(after)) if after else None
@@ -58,7 +54,7 @@ class Identifying:
 
     async def match(self, caller: Caller, match_id: str) -> Candidate:
         """One pair, whatever its state. Raises ``NothingToShow``."""
-        decision = await self._ask(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.IDENTITY)
         try:
             async with self._record.connection() as connection:
                 pair, sides = await self._pair(connection, decision, match_id)
@@ -74,7 +70,7 @@ class Identifying:
         """``verdict``: "link" or "apart". Raises ``BadInput`` without a reason, ``Clash`` when it was decided
         already, or when a rule keeps the two apart."""
         by = _decider(caller, because)
-        decision = await self._ask(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.IDENTITY)
 
         async def act(connection: Connection) -> Iterable[str]:
             pair, sides = await self._pair(connection, decision, match_id)
@@ -89,7 +85,7 @@ class Identifying:
         ``NotAllowed``.
         """
         by = _decider(caller, because)
-        decision = await self._ask(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.IDENTITY)
         await self._insist_restricted(caller, decision)
         done = False
 
@@ -109,7 +105,7 @@ class Identifying:
 
     async def history(self, caller: Caller, person_id: str) -> tuple[LinkEvent, ...]:
         """How this person came together, newest first. Raises ``NothingToShow``."""
-        decision = await self._ask(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.IDENTITY)
         person_id = well_formed(person_id)
         async with self._record.connection() as connection:
             once = await subjects.by_ids(connection, await links.once_in(connection, person_id))
@@ -131,7 +127,7 @@ class Identifying:
     async def undo(self, caller: Caller, match_or_event_id: str, because: str) -> None:
         """Take a decision back, or part what a trace or a source's merge joined. Everything is as before."""
         by = _decider(caller, because)
-        decision = await self._ask(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.IDENTITY)
         opaque = well_formed(match_or_event_id)
 
         async def act(connection: Connection) -> Iterable[str]:
@@ -150,15 +146,6 @@ class Identifying:
             return [link.person_id]
 
         await self._write(decision, act, undone=opaque)
-
-    async def _ask(self, caller: Caller) -> Decision:
-        """The decision on the function: whose rows it covers. Raises and audits when it is refused."""
-        snapshot = await self._records.gate.facts(caller, "")
-        decision = self._records.gate.decide(caller, snapshot, Interaction.IDENTITY)
-        if not decision.permit:
-            await self._audit(decision, "refused")
-        insist(decision)
-        return decision
 
     async def _audit(self, decision: Decision, outcome: str, person_id: str = "", **more: object) -> None:
         row = audit.of_decision(decision, outcome, **more)
@@ -229,11 +216,4 @@ class Identifying:
 
 
 def _decider(caller: Caller, because: str) -> Decider:
-    because = because.strip()
-    if not because:
-        raise BadInput("because", "say why, in a few words")
-    if len(because) > _LONGEST:
-        raise BadInput("because", f"say it in at most {_LONGEST} characters")
-    if _NUMBER.search(because):
-        raise BadInput("because", "say it without NHS numbers")
-    return Decider(caller.user_id, caller.organisation, because)
+    return Decider(caller.user_id, caller.organisation, functions.reason(because))

@@ -20,7 +20,7 @@ from adapters.fhir_server.push import FORM, HEADINGS, Pushed, frame, frame_refus
 from adapters.source import Raw
 from aggregator.access import audit
 from aggregator.access.gate import insist
-from aggregator.care import push_answers, sent
+from aggregator.care import functions, push_answers, sent
 from aggregator.care.push_answers import ACCEPTED, Answer
 from aggregator.care.record import Records
 from aggregator.care.sent import Sent
@@ -145,8 +145,7 @@ class Push:
         Only of those who may write: nobody else's body is kept.
         """
         source = self._intake.source_of(caller.organisation)
-        snapshot = await self._records.gate.facts(caller, "")
-        if source is None or not self._records.gate.decide(caller, snapshot, Interaction.WRITE).permit:
+        if source is None or not (await functions.ask(self._records, caller, Interaction.WRITE)).permit:
             return
         why = [Refusal(field, reason) for field, reason in sent.problems_of(refused)]
         content = frame_refused(caller.organisation, body, why)
@@ -170,8 +169,7 @@ class Push:
                 )
 
     async def _may_write(self, caller: Caller) -> Decision:
-        snapshot = await self._records.gate.facts(caller, "")
-        decision = self._records.gate.decide(caller, snapshot, Interaction.WRITE)
+        decision = await functions.ask(self._records, caller, Interaction.WRITE)
         outcome = "asked" if decision.permit else "refused"
         await self._records.statements.audited(decision.decided_at, "", audit.of_decision(decision, outcome))
         if not decision.permit:

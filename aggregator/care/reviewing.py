@@ -9,12 +9,10 @@ seen of an input ``intake.excerpt``'s.
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from aggregator.access import audit
-from aggregator.access.gate import insist
+from aggregator.care import functions
 from aggregator.care.record import Records, well_formed
 from aggregator.intake import review
 from aggregator.intake.excerpt import excerpt, hides
@@ -31,9 +29,7 @@ from schemas.decision import Decision
 from schemas.errors import BadInput, NothingToShow
 
 _MOST = 200
-_LONGEST = 300
 _FEW = 10
-_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ class Reviewing:
         self, caller: Caller, *, source: str = "", kind: str = "", after: str = "", limit: int = 50
     ) -> Pile:
         """The open pile of the caller's organisation. Raises ``NotAllowed``."""
-        decision = await self._decide(caller, Interaction.SOURCES)
+        decision = await functions.insisted(self._records, caller, Interaction.SOURCES)
         limit = max(1, min(limit, _MOST))
         async with self._record.connection() as connection:
             groups = await reviews.groups(connection, decision.controllers)
@@ -120,7 +116,7 @@ class Reviewing:
                 after=well_formed(after),
                 limit=limit + 1,
             )
-        await self._audit(decision, "shown", entries=len(found[:limit]))
+        await functions.note(self._records, decision, "shown", entries=len(found[:limit]))
         return Pile(
             tuple(Group(*group) for group in groups),
             tuple(_entry(waiting) for waiting in found[:limit]),
@@ -129,9 +125,9 @@ class Reviewing:
 
     async def entry(self, caller: Caller, review_id: str) -> Entry:
         """One entry, open or not, with the refused part where it may be shown. Raises ``NothingToShow``."""
-        decision = await self._decide(caller, Interaction.SOURCES)
+        decision = await functions.insisted(self._records, caller, Interaction.SOURCES)
         waiting = await self._find(decision, review_id)
-        may_see = await self._ask(caller, Interaction.REVIEW)
+        may_see = await functions.ask(self._records, caller, Interaction.REVIEW)
         if may_see.permit:
             shown, why_not = await self._excerpt(waiting)
             decision = may_see
@@ -140,23 +136,23 @@ class Reviewing:
                 "",
                 "What was sent is for those who decide about it: your role sees field and reason.",
             )
-        await self._audit(decision, "shown", review=waiting.review_id, excerpt=bool(shown))
+        await functions.note(self._records, decision, "shown", review=waiting.review_id, excerpt=bool(shown))
         return replace(_entry(waiting), excerpt=shown, why_not=why_not)
 
     async def replay(
         self, caller: Caller, *, review_id: str = "", source: str = "", field: str = "", reason: str = ""
     ) -> str:
         """Have open entries read again: one, or all that fit. The id of the run, to ask ``run`` with."""
-        decision = await self._decide(caller, Interaction.REVIEW)
+        decision = await functions.insisted(self._records, caller, Interaction.REVIEW)
         if review_id:
             review_id = (await self._find(decision, review_id)).review_id
         choice = review.Choice(caller.organisation, review_id, "", source, field, reason)
-        await self._audit(decision, "written", review=review_id, source=source, replay=True)
+        await functions.note(self._records, decision, "written", review=review_id, source=source, replay=True)
         return await review.ask(self._record, choice, caller.user_id)
 
     async def run(self, caller: Caller, run_id: str) -> Run:
         """How far a run of the caller's organisation is. Raises ``NothingToShow``."""
-        decision = await self._decide(caller, Interaction.REVIEW)
+        decision = await functions.insisted(self._records, caller, Interaction.REVIEW)
         async with self._record.connection() as connection:
             run = await replays.find(connection, well_formed(run_id))
             if run is None or run.choice.controller not in decision.controllers:
@@ -178,14 +174,10 @@ class Reviewing:
         """Settle an open entry without reading it again. Raises ``BadInput`` without a reason, or one that
         names a person's number.
         """
-        decision = await self._decide(caller, Interaction.REVIEW)
+        decision = await functions.insisted(self._records, caller, Interaction.REVIEW)
         waiting = await self._find(decision, review_id)
-        because = because.strip()
-        if not 1 <= len(because) <= _LONGEST:
-            raise BadInput("because", f"say why in 1 to {_LONGEST} characters")
-        if _NUMBER.search(because):
-            raise BadInput("because", "leave out the numbers of people")
-        await self._audit(decision, "written", review=waiting.review_id, state="closed")
+        because = functions.reason(because)
+        await functions.note(self._records, decision, "written", review=waiting.review_id, state="closed")
         async with self._record.connection() as connection:
             await reviews.close(connection, waiting.review_id, decision.controllers, caller.user_id, because)
 
@@ -194,12 +186,12 @@ class Reviewing:
 
         Raises ``BadInput`` for an entry of another kind, or one that is settled already.
         """
-        decision = await self._decide(caller, Interaction.REVIEW)
+        decision = await functions.insisted(self._records, caller, Interaction.REVIEW)
         waiting = await self._find(decision, review_id)
         raw = await self._intake.raws.read(waiting.raw_id)
         if waiting.kind != "vanished" or waiting.state != "open" or raw is None:
             raise BadInput("state", "only open entries about facts that are told no more can be accepted")
-        await self._audit(decision, "written", review=waiting.review_id, state="accepted")
+        await functions.note(self._records, decision, "written", review=waiting.review_id, state="accepted")
 
         async def settle(connection: Connection, receipts: list[Receipt]) -> None:
             await reviews.accept(connection, waiting.raw_id, caller.user_id)
@@ -234,24 +226,9 @@ class Reviewing:
         async with self._record.connection() as connection:
             found = await reviews.one(connection, well_formed(review_id), decision.controllers)
         if found is None:
-            await self._audit(decision, "nothing")
+            await functions.note(self._records, decision, "nothing")
             raise NothingToShow()
         return found
-
-    async def _decide(self, caller: Caller, interaction: Interaction) -> Decision:
-        decision = await self._ask(caller, interaction)
-        if not decision.permit:
-            await self._audit(decision, "refused")
-        insist(decision)
-        return decision
-
-    async def _ask(self, caller: Caller, interaction: Interaction) -> Decision:
-        """The decision about nobody in particular."""
-        return self._records.gate.decide(caller, await self._records.gate.facts(caller, ""), interaction)
-
-    async def _audit(self, decision: Decision, outcome: str, **more: object) -> None:
-        body = audit.of_decision(decision, outcome, person="unknown", **more)
-        await self._records.statements.audited(decision.decided_at, "", body)
 
 
 def _entry(waiting: Waiting) -> Entry:

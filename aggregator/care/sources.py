@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from adapters.source import Terms
-from aggregator.access import audit
-from aggregator.access.gate import insist
+from aggregator.care import functions
 from aggregator.care.record import Records
 from aggregator.intake.ingest import Intake
 from aggregator.store import scorecards
@@ -16,7 +15,6 @@ from aggregator.store.postgres import Database
 from aggregator.store.scorecards import Count, State
 from schemas.caller import Caller
 from schemas.codes import Heading, Interaction
-from schemas.decision import Decision
 from schemas.errors import NothingToShow
 
 
@@ -82,11 +80,11 @@ class Sources:
 
     async def scorecards(self, caller: Caller) -> tuple[Scorecard, ...]:
         """A card for each source of the caller's organisation, by name. Raises ``NotAllowed``."""
-        decision = await self._decide(caller)
+        decision = await functions.insisted(self._records, caller, Interaction.SOURCES)
         names = sorted(n for n, terms in self._terms.items() if terms.organisation in decision.controllers)
         counted = await scorecards.counts(self._record, names)
         states = await scorecards.states(self._record, names)
-        await self._audit(decision, "shown", sources=names)
+        await functions.note(self._records, decision, "shown", sources=names)
         return tuple(
             _card(self._terms[name], states.get(name, _UNHEARD), counted.get(name, {}), decision.decided_at)
             for name in names
@@ -98,18 +96,6 @@ class Sources:
             if card.source == source:
                 return card
         raise NothingToShow()
-
-    async def _decide(self, caller: Caller) -> Decision:
-        gate = self._records.gate
-        decision = gate.decide(caller, await gate.facts(caller, ""), Interaction.SOURCES)
-        if not decision.permit:
-            await self._audit(decision, "refused")
-        insist(decision)
-        return decision
-
-    async def _audit(self, decision: Decision, outcome: str, **more: object) -> None:
-        body = audit.of_decision(decision, outcome, person="unknown", **more)
-        await self._records.statements.audited(decision.decided_at, "", body)
 
 
 _UNHEARD = State(None, None, None, None, None)
