@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from adapters.acute.feed import HospitalFeed
+from adapters.acute.translate import Sender
 from adapters.connection import Connection
 from adapters.elements import local_system
 from adapters.fhir_server.supplier import care_home
+from adapters.source import Raw
 from aggregator.app import Place
 from aggregator.care.find import Find
 from aggregator.care.identifying import Identifying
@@ -251,3 +254,23 @@ async def test_asking_for_a_pair_of_others_is_audited_like_any_other_question(pl
             "select body::json ->> 'outcome' from audit order by kept_at, counter"
         )
         assert [o for (o,) in await cursor.fetchall()][-3:] == ["nothing"] * 3
+
+
+@pytest.mark.anyio
+async def test_an_objection_in_a_message_that_is_refused_is_kept(place):
+    """One bad field of a message must not leave open what its ZU8 closes."""
+    place.intake.sources["hospital"] = HospitalFeed(Sender("ZAC01"), name="hospital")
+    said = (
+        "MSH|^~\\&|PAS|ZAC01|R|R|20260301101000||ADT^A01|C1|P|2.4",
+        "EVN||20260301101000",
+        f"PID|1||{HALE.digits}^^^NHS~H1^^^ZAC01^MR||Hale^Brian||19480302|M",
+        "PV1|1|I|W4" + "|" * 16 + "V1" + "|" * 25 + "soon",
+        "ZU8||2||2",
+    )
+    receipt = await place.intake.ingest(Raw("hospital", "hl7v2", "\r".join(said).encode(), NOW))
+    assert [r.field for r in receipt.refusals] == ["PV1-44"]
+    async with place.record.connection() as connection:
+        cursor = await connection.execute(
+            "select c.effect, c.status, s.location_restricted from choice c join subject s using (subject_id)"
+        )
+        assert await cursor.fetchall() == [("deny", "active", True)]
