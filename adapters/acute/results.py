@@ -74,11 +74,12 @@ def read_group(group: Group, telling: Telling) -> list[Statement]:
         if obr
         else telling.named("observations", telling.key.local_id, _at(told_at))
     )
+    category = _category(obr, telling)
     documents: list[Element] = []
     results: list[Statement] = []
     for obx, notes in group.results:
         if not is_document(obx):
-            results.append(_result(obx, notes, telling, report, taken, told_at))
+            results.append(_result(obx, notes, telling, report, category, taken, told_at))
         elif obr is None:
             raise BadField("OBX-5", "holds a document outside a report")
         else:
@@ -131,7 +132,13 @@ def _report(
 
 
 def _result(
-    obx: Segment, notes: list[str], telling: Telling, report: Identifier, taken: str, told_at: datetime
+    obx: Segment,
+    notes: list[str],
+    telling: Telling,
+    report: Identifier,
+    category: list[Element],
+    taken: str,
+    told_at: datetime,
 ) -> Statement:
     code = next((coded(value, "observation") for value in obx.repetitions(3)), {})
     if not code:
@@ -142,7 +149,7 @@ def _result(
     resource: Element = {
         "resourceType": "Observation",
         "status": RESULT_STATUS[status],
-        "category": _category(obx, telling),
+        "category": category,
         "code": code,
         "encounter": telling.encounter,
         "effectiveDateTime": _time(obx, 14) or taken,
@@ -218,10 +225,9 @@ def _interpretation(obx: Segment) -> list[Element]:
     return found
 
 
-def _category(obx: Segment, telling: Telling) -> list[Element]:
-    if not telling.event.results:
-        return []
-    section = next((text(obr, 24).upper() for obr in telling.message.segments("OBR")), "")
+def _category(obr: Segment | None, telling: Telling) -> list[Element]:
+    """What a report's section makes its results; nothing in messages that are no reports."""
+    section = text(obr, 24).upper() if obr and telling.event.results else ""
     known = {"LAB": "laboratory", "RAD": "imaging", "NRS": "vital-signs"}.get(section, "")
     return [concept("", coding(f"{HL7}observation-category", known))] if known else []
 

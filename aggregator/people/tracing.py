@@ -26,7 +26,6 @@ from schemas.person import Demographics, death, demographics, places, tells_of_d
 FOUND: Final = frozenset({"verified", "superseded"})
 _NOBODY: Final = frozenset({"unknown", "unidentified", "notknown", "unk", "unknownmale", "unknownfemale"})
 """Names that say that the name is not known: whoever bears one is traced by nobody and matched with nobody."""
-_NO_BIRTH: Final = frozenset({"1800-01-01", "1900-01-01"})
 
 MISMATCH = Refusal("Patient.identifier", "the NHS number belongs to someone with another name or birth date")
 SOMEBODY_ELSE = Refusal("Patient.identifier", "this local id was verified to be somebody else's before")

@@ -63,6 +63,13 @@ def test_a_report_and_its_results_are_told_apart_and_tied() -> None:
     assert sodium["interpretation"][0]["coding"][0]["code"] == "L"
 
 
+def test_each_result_is_of_its_own_reports_section() -> None:
+    imaging = obr(f1="2", f3="X500", f4="CXR^Chest X-ray^L", f24="RAD")
+    found = accepted(oru(obr(), obx(f5="4.10"), imaging, obx(f2="TX", f3="CXR^Chest X-ray^L", f5="Clear")))
+    of = [s.resource["category"][0]["coding"][0]["code"] for s in of_type(found, "Observation")]
+    assert of == ["laboratory", "imaging"]
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [

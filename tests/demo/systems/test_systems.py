@@ -18,9 +18,11 @@ import pytest
 
 from adapters import registry
 from adapters.connection import Connection
-from adapters.source import Ask, Raw, Source, SourceDown
+from adapters.source import Ask, CannotBeAsked, Raw, Source, SourceDown
 from adapters.wire.rest import WrongPerson
 from schemas.checks import refusals
+from schemas.identifiers import nhs_number
+from tests.contracts.sources import NUMBER
 from tests.demo.systems.conftest import ORGANISATIONS, ROOT, SYSTEMS, Running, command, started
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -83,14 +85,16 @@ def test_a_person_is_found_by_number_and_no_address_tells_it(running: Start, nam
 
 
 def test_housing_is_never_asked_by_number_and_holds_none(running: Start) -> None:
-    async def look(source: Source) -> tuple[list[Any], list[Raw]]:
+    async def look(source: Source) -> list[Any]:
         told = [source.translate(raw) for raw, _ in await sweep(source)]
-        number = Ask((), None)
-        return told, await source.pull_person(number, NOW)
+        with pytest.raises(CannotBeAsked):
+            await source.pull_person(Ask((), nhs_number(NUMBER)), NOW)
+        return told
 
-    told, raws = ask(running("housing"), look)
+    seen: list[str] = []
+    told = ask(running("housing"), look, seen)
     assert not any(c.nhs_number for t in told for c in t.subjects)
-    assert raws == []
+    assert not any("search" in address for address in seen)
 
 
 @pytest.mark.parametrize("fault", ["hang", "reset", "half", "not-json"])
