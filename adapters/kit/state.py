@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from schemas.codes import Heading
-from schemas.contribution import Resource, Statement, Translated, fold
+from schemas.contribution import Resource, Statement, Translated
 from schemas.identifiers import SubjectKey
+from schemas.versions import fold
 
 Key: TypeAlias = tuple[SubjectKey, str, str, str]
 """Which fact: subject, type, and the system and value of its identifier."""

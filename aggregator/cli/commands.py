@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -24,6 +23,8 @@ TokenFile = Annotated[Path, typer.Option(help="File with a bearer token, as `car
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
     """Run one command's work; what the place refuses or cannot do is said in a sentence."""
+    import asyncio
+
     from aggregator.cli import logs
     from schemas.errors import CareRecordError
 

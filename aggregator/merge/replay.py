@@ -16,8 +16,9 @@ from typing import TypeAlias
 import msgspec
 
 from aggregator.merge.names import identifiers
-from schemas.contribution import Contribution, Resource, fold
+from schemas.contribution import Contribution, Resource
 from schemas.record import Telling
+from schemas.versions import fold
 
 Pair: TypeAlias = tuple[Contribution, Resource]
 

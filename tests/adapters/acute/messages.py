@@ -7,7 +7,8 @@ from dataclasses import replace
 from adapters.acute.events import EVENTS, Event, Visit
 from adapters.acute.translate import Sender, translate
 from schemas.checks import refusals
-from schemas.contribution import Resource, Statement, Translated, fold
+from schemas.contribution import Resource, Statement, Translated
+from schemas.versions import fold
 
 SENDER = Sender("ZAC01", frozenset({"ZAC02"}))
 LOCAL = "H4410^^^ZAC01^MR"

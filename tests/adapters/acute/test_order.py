@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from adapters.acute.answers import answer, commit
 from adapters.acute.translate import translate
 from adapters.wire.hl7v2 import Malformed, Message, parse
-from schemas.contribution import Statement, Translated, fold
+from schemas.contribution import Statement, Translated
+from schemas.versions import fold
 from tests.adapters.acute.messages import SENDER, header, octets, pid, pv1, segment
 from tests.adapters.acute.test_translate import NOW
 

@@ -20,7 +20,8 @@ from adapters.returns import part_of
 from adapters.source import Raw
 from schemas.checks import refusals
 from schemas.codes import RelationshipKind
-from schemas.contribution import Translated, fold
+from schemas.contribution import Translated
+from schemas.versions import fold
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 TABLES = {

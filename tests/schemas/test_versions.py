@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.contribution import fold
+from schemas.versions import fold
 
 VISIT: dict[str, Any] = {
     "resourceType": "Encounter",
