@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.fhir_server import push
 from adapters.source import Raw, Source
 from aggregator.intake import echoes, pile
-from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping
+from aggregator.intake.keeping import NO_EXPECTATION, Expected, Keeping, Told
 from aggregator.intake.receipt import Kept, Receipt
-from aggregator.people.identity import Identity, Prepared
+from aggregator.people.identity import Identity, Overtaken, Prepared
 from aggregator.store import raws, reviews, sources
 from aggregator.store.facts import LabelIds
 from aggregator.store.postgres import Connection, Database
@@ -159,11 +160,28 @@ class Intake:
         for _, _, said in told:
             for statement in said.statements:
                 heard[statement.subject] |= held(statement.resource)
-        prepared = await self.identity.prepare(_claims(told), heard)
+        while True:
+            prepared = await self.identity.prepare(_claims(told), heard)
+            with suppress(Overtaken):
+                return await self._keep(told, prepared, cursor, feed, whole, expected, also, accepted)
+
+    async def _keep(
+        self,
+        told: Sequence[Told],
+        prepared: Sequence[Prepared],
+        cursor: str | None,
+        feed: bool,
+        whole: bool,
+        expected: Expected,
+        also: Also | None,
+        accepted: bool,
+    ) -> list[Receipt]:
+        """One transaction. Raises ``Overtaken`` before anything is written."""
+        source = told[0][1].source
         wrong = {p.claim.key: p.wrong for p in prepared if p.wrong}
         async with self._record.transaction() as connection:
-            known = await self.identity.settle(connection, prepared, many[0][1].source)
-            terms = self.sources[many[0][1].source].terms
+            known = await self.identity.settle(connection, prepared, source)
+            terms = self.sources[source].terms
             receipts = await self._keeping.keep(
                 connection, told, known, wrong, terms, expected, accepted=accepted
             )

@@ -38,6 +38,10 @@ NOT_THEIRS = Refusal("MRG-1", "a source merges its own local ids only")
 NOT_BY_ITSELF = Refusal("MRG-1", "these two local ids are not joined without somebody who looks at both")
 
 
+class Overtaken(Exception):
+    """Another writer told of one of these subjects since ``prepare`` looked: what it told must be seen first."""
+
+
 class Identity(Finding):
     def __init__(self, record: Database, vault: Vault, secrets: Secrets, tracer: Tracer) -> None:
         super().__init__(record, vault, secrets.index)
@@ -131,33 +135,27 @@ class Identity(Finding):
     async def settle(
         self, connection: Connection, prepared: Sequence[Prepared], source: str
     ) -> dict[SubjectKey, Subject]:
-        """Write subjects, keys and links inside the caller's transaction; each claim's subject with its person."""
+        """Write subjects, keys and links inside the caller's transaction; each claim's subject with its person.
+
+        Raises ``Overtaken``: prepare again, in a new transaction.
+        """
         ready = {p.subject.local_key: p for p in prepared if p.wrong is None}
-        subject_of = {k: p.subject for k, p in ready.items()}
         new = [p for p in ready.values() if not p.known]
         keyed = [p for p in ready.values() if p.keys is not None]
         turns = {h for p in keyed for kind, h in p.keys or () if kind == "number"}
         await subjects.take_turns(connection, sorted(turns | {p.subject.local_key for p in new}))
         named = {p.subject.subject_id: p.claim.person_id for p in new if p.claim.person_id}
         added = await subjects.add(connection, [p.subject for p in new], named)
-        late = {p.subject.local_key for p in new} - added
-        if late:
-            # Another writer was first: theirs stands, this one's key stays unused.
-            subject_of |= await subjects.by_local_keys(connection, sorted(late))
-        await subjects.describe(
-            connection, [p.subject for k, p in ready.items() if p.known and p.changed and k not in late]
-        )
-        keyed = [p for p in keyed if p.subject.local_key not in late]
+        changed = [p.subject for p in ready.values() if p.known and p.changed]
+        if len(added) < len(new) or not await subjects.describe(connection, changed):
+            raise Overtaken
         await subjects.put_keys(connection, {p.subject.subject_id: p.keys or () for p in keyed})
-        touched = {p.subject.subject_id: p for p in keyed} | {
-            p.subject.subject_id: p for p in new if p.subject.local_key in added
-        }
+        touched = {p.subject.subject_id: p for p in (*keyed, *new)}
         moved = (await linking.regroup(connection, sorted(touched), Cause(source))).moved
         await matches.wait(connection, list(touched))
         return {
-            p.claim.key: replace(s, person_id=moved.get(s.subject_id, s.person_id))
-            for k, p in ready.items()
-            for s in (subject_of[k],)
+            p.claim.key: replace(p.subject, person_id=moved.get(p.subject.subject_id, p.subject.person_id))
+            for p in ready.values()
         }
 
     async def merge(
@@ -204,10 +202,13 @@ class Identity(Finding):
             if s.key_id in keys
         ]
         prepared = await self.prepare(claims, again=True)
-        async with self._record.transaction() as connection:
-            await self.settle(connection, prepared, "trace-again")
-            wrong = [replace(p.subject, traced_at=now) for p in prepared if p.wrong]
-            await subjects.describe(connection, wrong)
+        wrong = [replace(p.subject, traced_at=now) for p in prepared if p.wrong]
+        try:
+            async with self._record.transaction() as connection:
+                await self.settle(connection, prepared, "trace-again")
+                await subjects.describe(connection, wrong)
+        except Overtaken:
+            return 0  # somebody told of one of them meanwhile: all are asked about the next time
         return len(wrong) + sum(p.wrong is None and (p.subject.traced_at or now) > now for p in prepared)
 
 

@@ -39,11 +39,13 @@ class Subject:
     trace_digest: str = ""
     traced_at: datetime | None = None
     told_at: datetime | None = None
+    revision: int = 0  # how often it was described: whoever describes must have seen the last
 
 
 COLUMNS = """s.subject_id, s.organisation, s.local_key, s.key_id, coalesce(l.person_id, ''), s.own_person,
     s.sealed_local_id, s.sealed_number, s.sealed_places, s.sealed_who, s.unknown_identity,
-    s.location_restricted, s.birth_date, s.death, s.traced, s.trace_digest, s.traced_at, s.told_at"""
+    s.location_restricted, s.birth_date, s.death, s.traced, s.trace_digest, s.traced_at, s.told_at,
+    s.revision"""
 _LINKED = " from subject s left join link l on l.subject_id = s.subject_id and l.until is null"
 _DESCRIBED = """sealed_number bytea, sealed_places bytea, sealed_who bytea, unknown_identity boolean,
     location_restricted boolean, birth_date date, death text, traced text, trace_digest text,
@@ -112,15 +114,20 @@ async def add(connection: Connection, new: Sequence[Subject], named: Mapping[str
     return {row[0] for row in await cursor.fetchall()}
 
 
-async def describe(connection: Connection, changed: Sequence[Subject]) -> None:
-    """Keep what decisions, tracing, matching and redaction need of subjects' newest demographics."""
-    if changed:
-        await connection.execute(
-            "update subject set ("  # noqa: S608
-            f"{_LISTED}) = (select {', '.join(f'x.{n}' for n in _NAMES)})"
-            f" from unnest(%s::text[], {_UNNESTED}) as x (i, {_LISTED}) where subject_id = x.i",
-            [[s.subject_id for s in changed], *_columns(changed, *_NAMES)],
-        )
+async def describe(connection: Connection, changed: Sequence[Subject]) -> bool:
+    """Keep what decisions, tracing, matching and redaction need of subjects' newest demographics.
+
+    False: somebody described one of them meanwhile, and what that told would be lost.
+    """
+    if not changed:
+        return True
+    cursor = await connection.execute(
+        f"update subject set (revision, {_LISTED}) = (select x.r + 1, {', '.join(f'x.{n}' for n in _NAMES)})"  # noqa: S608
+        f" from unnest(%s::text[], %s::int[], {_UNNESTED}) as x (i, r, {_LISTED})"
+        " where subject_id = x.i and revision = x.r",
+        _columns(changed, "subject_id", "revision", *_NAMES),
+    )
+    return cursor.rowcount == len(changed)
 
 
 def _columns(many: Sequence[Subject], *names: str) -> list[list[Any]]:

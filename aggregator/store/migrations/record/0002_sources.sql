@@ -2,6 +2,7 @@
 
 -- ---- who is who
 alter table subject add column sealed_who bytea;      -- demographics to compare with, under the subject's own key
+alter table subject add column revision integer not null default 0;  -- how often it was described
 alter table subject add column own_person text;       -- the person that it is when it is linked to nobody
 alter table subject add column beside text references subject;  -- its sender named this one's person for it
 alter table subject add column told_at timestamptz;   -- when its source told what is kept here
