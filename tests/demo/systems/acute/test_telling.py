@@ -29,7 +29,10 @@ def rows(message: Message, name: str) -> list[list[str]]:
 def test_the_feed_reads_every_message_of_everybody_without_a_refusal(key: str) -> None:
     for message in told(key):
         found = translate(message.octets, Sender("ZAC01"))
-        assert [(r.part, r.field, r.reason) for r in found.refusals] == []
+        refused = [r.reason for r in found.refusals]
+        # Their address is a protected place, so a document that cannot be searched for it is held back.
+        held_back = "cannot be searched for a place" if key in ("refuge", "released-prisoner") else "\n"
+        assert [reason for reason in refused if held_back not in reason] == []
         assert found.subjects
 
 
