@@ -57,12 +57,13 @@ def test_the_doctor_sees_every_organisation_and_the_safeguarding_concern(
     assert says(answers["dr.patel"], CARER)
 
 
-def test_the_social_worker_sees_what_the_doctor_sees_but_no_measurements(
+def test_the_social_worker_sees_what_the_doctor_sees_but_no_measurements_nor_nursing_plan(
     answers: dict[str, Resource],
 ) -> None:
     doctor, social = cells(answers["dr.patel"]), cells(answers["sw.okafor"])
     assert social < doctor
     assert doctor - social == {
+        ("plan", "acute"),  # the district nurses' own; the shared plan is shown to both
         ("results", "acute"),
         ("results", "gp"),
         ("procedures", "gp"),
