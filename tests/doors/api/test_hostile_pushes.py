@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -405,7 +406,7 @@ def test_no_change_of_a_bundle_is_ever_our_fault_or_half_kept(door: Door, data: 
         if data.draw(st.booleans()):
             del at[way[-1]]
         else:
-            at[way[-1]] = data.draw(PIECES)
+            at[way[-1]] = deepcopy(data.draw(PIECES))
     kept, waiting = door.kept(), len(door.waiting())
     answer = door.post("", strictjson.dumps(made))
     assert answer.status_code in (200, 202, 400, 403, 422), answer.text

@@ -73,7 +73,7 @@ async def test_an_entry_is_closed_and_its_reason_may_hold_no_number(pile: Any) -
         entry, *_ = links((await browser.get("/review")).text, "/review/[0-9a-f]{32}")
         refused = await browser.post(f"{entry}/close", data=TOKEN | {"because": "It is 999 000 0018 again"})
         assert refused.status_code == 400
-        assert "Leave out the numbers of people" in refused.text
+        assert "without NHS numbers" in refused.text
         await browser.post(f"{entry}/close", data=TOKEN | {"because": "A test message"})
         closed = (await browser.get(entry)).text
         assert "A test message" in closed
