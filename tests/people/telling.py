@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from aggregator.app import Place
+from aggregator.people.identity import Overtaken
 from schemas.contribution import NumberMerge, Refusal, SubjectClaim
 from schemas.identifiers import NhsNumber, SubjectKey, check_digit_fits
 from tests.places import NOW, patient
@@ -42,11 +44,13 @@ def claim(
 
 
 async def tell(place: Place, *claims: SubjectClaim) -> list[Refusal]:
-    """Tell these in one batch; why any of them was refused."""
-    prepared = await place.identity.prepare(claims)
-    async with place.record.transaction() as connection:
-        await place.identity.settle(connection, prepared, "test")
-    return [p.wrong for p in prepared if p.wrong]
+    """Tell these in one batch, as the intake does; why any of them was refused."""
+    while True:
+        prepared = await place.identity.prepare(claims)
+        with suppress(Overtaken):
+            async with place.record.transaction() as connection:
+                await place.identity.settle(connection, prepared, "test")
+            return [p.wrong for p in prepared if p.wrong]
 
 
 async def merge(
