@@ -98,7 +98,7 @@ def _copy(model: dict[str, list[Row]], index: int, kms: FileKms, made: _Copies) 
         local_id = seal(sealing[subject_id], b"copied", subject_id, "local id")
         made.rows["subject"].append(
             s | {"subject_id": subject_id, "key_id": key_id, "local_key": new_id(), "sealed_number": None}
-            | {"sealed_local_id": local_id}
+            | {"sealed_local_id": local_id, "own_person": new_id(), "sealed_who": None, "sealed_places": None}
         )  # fmt: skip
     for table in _TABLES[1:]:
         for row in model[table]:
